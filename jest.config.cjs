@@ -1,0 +1,26 @@
+const { existsSync } = require('node:fs')
+const { join } = require('node:path')
+
+/**
+ * One project per folder of test/. A project looks only into its own folder: seven maps of the whole repository would
+ * cost more than most test files. `process` holds the slow tests, which start dist/ as real processes.
+ */
+const folders = ['unit', 'properties', 'rest', 'contract', 'spec', 'process']
+
+const project = (name) => ({
+  displayName: name,
+  rootDir: __dirname,
+  roots: [`<rootDir>/test/${name}`],
+  testMatch: ['**/*.test.ts'],
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleFileExtensions: ['ts', 'cjs', 'js', 'json', 'node'],
+  testTimeout: name === 'process' ? 60_000 : 10_000,
+})
+
+module.exports = {
+  projects: folders.filter((name) => existsSync(join(__dirname, 'test', name))).map(project),
+  reporters: ['./test/support/reporter.cjs'],
+  maxWorkers: 2,
+  watchman: false,
+}
