@@ -13,8 +13,8 @@ const project = (name) => ({
   roots: [`<rootDir>/test/${name}`],
   testMatch: ['**/*.test.ts'],
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': '@swc/jest' },
-  moduleFileExtensions: ['ts', 'cjs', 'js', 'json', 'node'],
+  transform: { '^.+\\.(ts|mjs)$': '@swc/jest' },
+  moduleFileExtensions: ['ts', 'mjs', 'cjs', 'js', 'json', 'node'],
   testTimeout: name === 'process' ? 60_000 : 10_000,
 })
 
@@ -23,4 +23,5 @@ module.exports = {
   reporters: ['./test/support/reporter.cjs'],
   maxWorkers: 2,
   watchman: false,
+  verbose: false, // else Jest prints the console of a single file beside the reporter
 }
