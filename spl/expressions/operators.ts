@@ -1,0 +1,67 @@
+/** What the binary operators do with two values. */
+import { compareTexts } from '../values/compare'
+import { EXACT, digitsOf, numberOf, numberText, placesFor } from '../values/number'
+import { escapeRegex } from '../values/wildcard'
+import type { Scalar } from './compiled'
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
+
+const TESTS: Readonly<Record<Comparison, (order: number) => boolean>> = {
+  '=': (o) => o === 0,
+  '!=': (o) => o !== 0,
+  '<': (o) => o < 0,
+  '<=': (o) => o <= 0,
+  '>': (o) => o > 0,
+  '>=': (o) => o >= 0,
+}
+
+/**
+ * Compares two values: false where either is null; by number where both are numeric; else as text, with case. With a multivalue it is
+ * true where some value satisfies it.
+ * @param asText  a text literal on one side makes it a comparison of texts
+ */
+export function compareValues(op: Comparison, a: Scalar, b: Scalar, asText: boolean): boolean {
+  if (a === null || b === null) return false
+  if (typeof a === 'object') return a.some((x) => compareValues(op, x, b, asText))
+  if (typeof b === 'object') return b.some((x) => compareValues(op, a, x, asText))
+  if (typeof a === 'boolean' || typeof b === 'boolean') return TESTS[op](a === b ? 0 : 1)
+  if (!asText) {
+    const x = typeof a === 'number' ? a : numberOf(a)
+    const y = typeof b === 'number' ? b : numberOf(b)
+    // Not through the order: NaN is neither less nor equal.
+    if (x === x && y === y) return TESTS[op](x === y ? 0 : x - y)
+  }
+  return TESTS[op](compareTexts(scalarText(a), scalarText(b)))
+}
+
+const scalarText = (v: string | number) => (typeof v === 'number' ? numberText(v, EXACT) : v)
+
+/** A `like` pattern as a test: `%` any run, `_` one character, the whole value, with case. */
+export function likeTest(pattern: string): (text: string) => boolean {
+  const known = likes.get(pattern)
+  if (known) return known
+  const source = pattern.replace(/[\s\S]/g, (c) => (c === '%' ? '[\\s\\S]*' : c === '_' ? '[\\s\\S]' : escapeRegex(c)))
+  const regex = new RegExp(`^${source.replace(/(?:\[\\s\\S\]\*)+/g, '[\\s\\S]*')}$`)
+  if (likes.size > 1000) likes.clear()
+  const test = (text: string) => regex.test(text)
+  likes.set(pattern, test)
+  return test
+}
+const likes = new Map<string, (text: string) => boolean>()
+
+export type Arithmetic = '+' | '-' | '*' | '/' | '%'
+const COMPUTE: Readonly<Record<Arithmetic, (x: number, y: number) => number>> = {
+  '+': (x, y) => x + y,
+  '-': (x, y) => x - y,
+  '*': (x, y) => x * y,
+  '/': (x, y) => x / y,
+  '%': (x, y) => x % y,
+}
+export const compute = (op: Arithmetic) => COMPUTE[op]
+
+/** The decimal place of a result: `+` and `-` keep the least decimals, the others the least significant digits. */
+export function resultPlaces(op: Arithmetic, result: number, x: readonly [value: number, places: number], y: readonly [value: number, places: number]): number {
+  if (x[1] === EXACT && y[1] === EXACT) return EXACT
+  if (op === '+' || op === '-') return Math.min(x[1], y[1])
+  return placesFor(result, Math.min(digitsOf(x[0], x[1]), digitsOf(y[0], y[1])))
+}

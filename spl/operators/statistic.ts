@@ -1,0 +1,2 @@
+/** Placeholder types so that the readers compile; the statistics' file replaces it. */
+export type Aggregations = ReadonlyMap<string, unknown>

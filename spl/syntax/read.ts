@@ -1,0 +1,114 @@
+import { fail } from '../text/problems'
+import type { Word } from './arguments'
+import { ArgumentReader } from './arguments'
+import type { Grammar, Syntax } from './shapes'
+
+export interface ReadArguments {
+  readonly args: Readonly<Record<string, unknown>>
+  readonly spans: Readonly<Record<string, unknown>>
+}
+
+interface Reading {
+  readonly r: ArgumentReader
+  readonly grammar: Grammar
+  readonly options: ReadonlyMap<string, string>
+  readonly clauses: ReadonlyMap<string, string>
+  readonly args: Record<string, unknown>
+  readonly spans: Record<string, unknown>
+}
+
+/**
+ * Reads a command's arguments by its grammar: options and clauses wherever they stand, the others in the order of the grammar.
+ * @param missing  what the command says where a part that it needs is not there
+ * @throws SplProblem, mostly of phase `setup`
+ */
+export function readArguments(r: ArgumentReader, grammar: Grammar, missing: Readonly<Record<string, string>> = {}): ReadArguments {
+  const reading = prepare(r, grammar)
+  const positional = Object.entries(grammar).filter(([, s]) => !s.named && !s.keyword)
+  let next = 0
+  while (!r.done) {
+    if (readOption(reading) || readClause(reading)) continue
+    const part = positional[next++]
+    if (!part) throw r.unexpected()
+    readPositional(reading, part)
+  }
+  fill(reading, missing)
+  return { args: reading.args, spans: reading.spans }
+}
+
+function prepare(r: ArgumentReader, grammar: Grammar): Reading {
+  const options = new Map<string, string>()
+  const clauses = new Map<string, string>()
+  for (const [key, s] of Object.entries(grammar)) {
+    if (s.named) for (const n of [s.named, ...(s.aliases ?? [])]) options.set(n.toLowerCase(), key)
+    for (const w of s.keyword ?? []) clauses.set(w.toLowerCase(), key)
+  }
+  r.optionNames = [...options.keys()]
+  const reading = { r, grammar, options, clauses, args: {}, spans: {} }
+  r.stops = () => optionHere(reading) !== undefined || clauseHere(reading) !== undefined
+  return reading
+}
+
+function optionHere(x: Reading): Word | undefined {
+  x.r.skipSeparators()
+  const w = x.r.optionHere()
+  return w && x.options.has(w.text.toLowerCase()) ? w : undefined
+}
+
+function clauseHere(x: Reading): Word | undefined {
+  const w = x.clauses.size > 0 ? x.r.peekWord() : undefined
+  return w && !w.quoted && x.clauses.has(w.text.toLowerCase()) ? w : undefined
+}
+
+function readOption(x: Reading): boolean {
+  const w = optionHere(x)
+  if (!w) return false
+  const { r } = x
+  const key = x.options.get(w.text.toLowerCase())!
+  if (key in x.args) throw fail('option-twice', { option: w.text }, w.span)
+  r.word()
+  r.skipBlanks()
+  r.pos++
+  r.optionName = w.text
+  readKey(x, key, x.grammar[key]!)
+  r.optionName = ''
+  return true
+}
+
+function readClause(x: Reading): boolean {
+  const w = clauseHere(x)
+  if (!w) return false
+  const key = x.clauses.get(w.text.toLowerCase())!
+  if (key in x.args) throw x.r.unexpected()
+  x.r.word()
+  readKey(x, key, x.grammar[key]!)
+  return true
+}
+
+function readPositional(x: Reading, [key, s]: readonly [string, Syntax<unknown>]): void {
+  const at = x.r.pos
+  try {
+    readKey(x, key, s)
+  } catch (e) {
+    if (!s.optional) throw e
+    x.r.pos = at
+  }
+}
+
+function readKey(x: Reading, key: string, s: Syntax<unknown>): void {
+  const { r } = x
+  r.skipSeparators()
+  const start = r.pos
+  r.spans = undefined
+  const v = s.read(r)
+  x.args[key] = v
+  x.spans[key] = r.spans ?? r.from(start)
+}
+
+function fill(x: Reading, missing: Readonly<Record<string, string>>): void {
+  for (const [key, s] of Object.entries(x.grammar)) {
+    if (key in x.args) continue
+    if (!s.optional) throw x.r.refuse(missing[key] ?? `Missing argument: expected ${s.expects}.`)
+    x.args[key] = s.fallback
+  }
+}
