@@ -26,7 +26,8 @@ export function kindsAskedFor(source, importer) {
   const calls = source.match(/\breadCatalogue\s*\(/g) ?? []
   const kinds = [...source.matchAll(/\breadCatalogue\s*\(\s*['"](\w+)['"]\s*\)/g)].map((match) => match[1])
   const known = catalogueFolders()
-  if (kinds.length === 0 || kinds.length < calls.length) throw new Error(`${importer}: readCatalogue must be called with its kind written out`)
+  if (kinds.length === 0 || kinds.length < calls.length)
+    throw new Error(`${importer}: readCatalogue must be called with its kind written out`)
   for (const kind of kinds) if (!(kind in known)) throw new Error(`${importer}: search/catalogue-folders.json has no kind '${kind}'`)
   return [...new Set(kinds)].sort()
 }

@@ -184,7 +184,8 @@ function failureText(output, missing) {
 
 async function main() {
   const from = await prepare({ root: join(dirname(fileURLToPath(import.meta.url)), '..') })
-  if (from !== 'present') console.log(`sqlite3's addon: ${{ cache: 'from the cache', installer: 'downloaded', compiler: 'compiled' }[from]}`)
+  if (from !== 'present')
+    console.log(`sqlite3's addon: ${{ cache: 'from the cache', installer: 'downloaded', compiler: 'compiled' }[from]}`)
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -8,7 +8,11 @@ test('the kinds come from the calls, each once, sorted', () => {
 })
 
 test.each([
-  ['a kind that is not written out', `readCatalogue('commands'); readCatalogue(kind)`, 'x.ts: readCatalogue must be called with its kind written out'],
+  [
+    'a kind that is not written out',
+    `readCatalogue('commands'); readCatalogue(kind)`,
+    'x.ts: readCatalogue must be called with its kind written out',
+  ],
   ['no call at all', `import { readCatalogue as read } from './catalogue'; read('commands')`, 'kind written out'],
   ['an unknown kind', `readCatalogue('comands')`, `has no kind 'comands'`],
 ])('%s is refused', (_what, source, message) => {

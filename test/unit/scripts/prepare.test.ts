@@ -32,7 +32,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A real command that ends with the given code, after putting a file where sqlite3 looks for its addon. */
 function command(code: number, puts?: string): Command {
-  const script = 'const [code, from, to] = process.argv.slice(1); if (from) require("fs").copyFileSync(from, to); process.exitCode = Number(code)'
+  const script =
+    'const [code, from, to] = process.argv.slice(1); if (from) require("fs").copyFileSync(from, to); process.exitCode = Number(code)'
   const args = ['-e', script, String(code), ...(puts === undefined ? [] : [puts, addonPath(root)])]
   return { program: process.execPath, args, cwd: folder, env: {} }
 }
