@@ -1,0 +1,137 @@
+import { type Batch, alive } from '../batch/batch'
+import type { Predicate } from '../expressions/predicate'
+import { compilePredicate } from '../expressions/compile-predicate'
+import type { Fragment } from '../plan/fragment'
+import { type Accumulator, type MapBatch, STOP, type StepBatch } from '../syntax/behaviour'
+import type { BoundStage } from '../syntax/command'
+import type { Stage } from '../syntax/stage'
+import { type Contexts, contexts, type Environment } from './environment'
+import { OrderedMerge } from './ordered'
+
+/** What a source gives at a time: rows in the order of events, and a bound: no later row of it has a greater `_time` key. */
+export interface Scanned {
+  readonly batch: Batch | undefined
+  readonly next: number
+  /** Events looked at for it. */
+  readonly scanned: number
+}
+
+/** One set of blocks. */
+export interface ScanSource {
+  /** What of the filter the source has not decided by itself; undefined when it has decided all. */
+  readonly verify: Predicate | undefined
+  read(): AsyncIterable<Scanned>
+}
+
+/** Sees what passes: counts, and events for the job's spool. */
+export interface ScanWatch {
+  scanned(events: number): void
+  /** Rows after the filter, before any stage. */
+  matched(rows: number): void
+  /** Rows after the stages that pick and dress events. */
+  events?(batch: Batch): void
+  /** How many of the fragment's maps stand before `events`. */
+  readonly eventMaps: number
+}
+
+/** The scan half of a search over one source. */
+export class ScanTask {
+  private readonly contexts: Contexts
+  private readonly keep: ((b: Batch) => Batch | undefined) | undefined
+  private readonly maps: readonly MapBatch[]
+  private readonly step: StepBatch | undefined
+  readonly accumulator: Accumulator | undefined
+
+  constructor(
+    private readonly fragment: Fragment,
+    private readonly source: ScanSource,
+    private readonly env: Environment,
+    private readonly watch: ScanWatch,
+  ) {
+    this.contexts = contexts(env)
+    const context = this.contexts.of
+    const bind = (s: Stage): BoundStage => env.language.bind(s)
+    this.keep = source.verify && compilePredicate(source.verify)
+    this.maps = fragment.maps.map((s) => opened(bind(s), 'map').open(context(s)))
+    const { last } = fragment
+    this.step = last && 'step' in last ? opened(bind(last.step), 'step').open(context(last.step)) : undefined
+    this.accumulator = last && 'accumulate' in last ? opened(bind(last.accumulate), 'accumulate').open(context(last.accumulate)) : undefined
+  }
+
+  /** Rows after the maps (and the step); nothing when the task accumulates. */
+  async *rows(): AsyncGenerator<Batch> {
+    const survivors = this.fragment.ordered ? this.ordered() : this.unordered()
+    for await (const b of survivors) {
+      if (this.accumulator) this.accumulate(b)
+      else if (this.step) {
+        const out = this.step(b)
+        if (out === STOP) return
+        if (out && 'last' in out) {
+          yield out.last
+          return
+        }
+        if (out) yield out
+      } else yield b
+    }
+  }
+  private accumulate(b: Batch): void {
+    this.accumulator!.add(b)
+    this.contexts.held.set(this.accumulator!, this.accumulator!.bytes)
+  }
+
+  private async *unordered(): AsyncGenerator<Batch> {
+    for await (const { batch, scanned } of this.source.read()) {
+      const wait = this.env.border()
+      if (wait) await wait
+      this.watch.scanned(scanned)
+      if (batch) yield* this.survivors(batch)
+    }
+  }
+
+  /** Each block is filtered and mapped first, then the survivors are merged. */
+  private async *ordered(): AsyncGenerator<Batch> {
+    const merge = new OrderedMerge(this.env.batchRows, this.contexts.dictionary)
+    for await (const { batch, next, scanned } of this.source.read()) {
+      const wait = this.env.border()
+      if (wait) await wait
+      this.watch.scanned(scanned)
+      if (batch) for (const b of this.survivors(batch)) merge.add(b)
+      yield* merge.take(next)
+    }
+    yield* merge.take(Number.NEGATIVE_INFINITY)
+    const rest = merge.flush()
+    if (rest) yield rest
+  }
+
+  private *survivors(batch: Batch): Generator<Batch> {
+    const kept = this.keep ? this.keep(batch) : batch
+    if (!kept || alive(kept) === 0) return
+    this.watch.matched(alive(kept))
+    yield* this.mapped(kept, 0)
+  }
+
+  /** The maps as one; a map that gives several batches goes on with each of them. */
+  private *mapped(batch: Batch, from: number): Generator<Batch> {
+    let b = batch
+    for (let i = from; i < this.maps.length; i++) {
+      if (i === this.watch.eventMaps) this.watch.events?.(b)
+      const out = this.maps[i]!(b)
+      if (out === undefined) return
+      if (Symbol.iterator in out) {
+        for (const x of out) if (alive(x) > 0) yield* this.mapped(x, i + 1)
+        return
+      }
+      b = out
+      if (alive(b) === 0) return
+    }
+    if (this.watch.eventMaps >= this.maps.length && this.watch.eventMaps >= from) this.watch.events?.(b)
+    yield b
+  }
+}
+
+type Form = BoundStage['behaviour']['form']
+/** The behaviour of a stage, which the planner has put where its form belongs. */
+export function opened<F extends Form>(b: BoundStage, form: F): Extract<BoundStage['behaviour'], { form: F }> {
+  if (b.behaviour.form !== form) throw new Error(`BUG: '${b.stage.command}' is no ${form}`)
+  return b.behaviour as Extract<BoundStage['behaviour'], { form: F }>
+}
