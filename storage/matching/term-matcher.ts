@@ -1,0 +1,102 @@
+import { ByteCodes } from '../../spl/segments/breakers'
+import { bordered, holdsTerm, type TermPattern, type TermTest } from '../../spl/segments/terms'
+import type { BlockText, Run } from './block-text'
+
+/** 1 for each row that matches. */
+export type Mask = Uint8Array
+
+/** A keyword, phrase or TERM() tested on the bytes of a whole block; agrees with `TermTest.test` on each event's text. */
+export function matcherOf(t: TermTest): (block: BlockText) => Mask {
+  if (t.never) return (block) => new Uint8Array(block.rows)
+  const pieces = t.literal.map((p) => Buffer.from(p))
+  const patterns = t.terms.map(searchable)
+  return (block) => {
+    const run = t.exactCase ? block.raw : block.folded
+    if (pieces.length > 0) return narrowed(rowsWithPieces(run, pieces), run, patterns)
+    if (patterns.length === 0) return new Uint8Array(block.rows).fill(1)
+    return narrowed(rowsWithTerm(run, patterns[0]!), run, patterns.slice(1))
+  }
+}
+
+/** A pattern and the bytes to look for: its only part, or the longest of several. */
+interface Searchable {
+  readonly pattern: TermPattern
+  readonly needle: Buffer
+}
+function searchable(pattern: TermPattern): Searchable {
+  const longest = pattern.parts.reduce((a, b) => (b.length > a.length ? b : a), '')
+  return { pattern, needle: Buffer.from(longest) }
+}
+
+function narrowed(mask: Mask, run: Run, patterns: readonly Searchable[]): Mask {
+  for (let row = 0; row < mask.length; row++) if (mask[row] === 1 && !patterns.every((p) => rowHolds(run, row, p))) mask[row] = 0
+  return mask
+}
+
+const codes = new ByteCodes()
+function look(run: Run, row: number): void {
+  codes.data = run.data
+  codes.start = run.offsets[row]!
+  codes.end = run.offsets[row + 1]!
+}
+
+/** Whether the occurrence at `at` makes its row hold the pattern. */
+function settles(run: Run, row: number, { pattern, needle }: Searchable, at: number): boolean {
+  look(run, row)
+  if (pattern.by !== 'terms') return bordered(codes, pattern, at, at + needle.length)
+  return holdsTerm(run.data.toString('utf8', codes.start, codes.end), pattern)
+}
+
+/** Searches the whole run at once; a row that is settled is left at its first occurrence. */
+function rowsWithTerm(run: Run, s: Searchable): Mask {
+  return eachOccurrence(run, s.needle, (row, at) => {
+    if (settles(run, row, s, at)) return true
+    // Among the terms of a row one look is enough, whatever it said.
+    return s.pattern.by === 'terms' ? undefined : false
+  })
+}
+
+/** @param test true: the row matches; false: look at its next occurrence; undefined: the row does not match */
+function eachOccurrence({ data, offsets }: Run, needle: Buffer, test: (row: number, at: number) => boolean | undefined): Mask {
+  const rows = offsets.length - 1
+  const mask = new Uint8Array(rows)
+  let row = 0
+  for (let at = data.indexOf(needle); at >= 0 && row < rows; ) {
+    while (row < rows && offsets[row + 1]! <= at) row++
+    if (row === rows) break
+    const verdict = at + needle.length <= offsets[row + 1]! ? test(row, at) : undefined
+    if (verdict) mask[row] = 1
+    at = data.indexOf(needle, verdict === false ? at + 1 : offsets[row + 1]!)
+  }
+  return mask
+}
+
+function rowsWithPieces(run: Run, pieces: readonly Buffer[]): Mask {
+  const [first, ...rest] = pieces
+  return eachOccurrence(run, first!, (row, at) => {
+    if (rest.length === 0) return true
+    const event = run.data.subarray(at + first!.length, run.offsets[row + 1])
+    return followOneAnother(event, rest) ? true : undefined
+  })
+}
+
+function followOneAnother(event: Buffer, pieces: readonly Buffer[]): boolean {
+  let at = 0
+  for (const piece of pieces) {
+    const found = event.indexOf(piece, at)
+    if (found < 0) return false
+    at = found + piece.length
+  }
+  return true
+}
+
+/** One row; the search is bounded by the event. */
+function rowHolds(run: Run, row: number, s: Searchable): boolean {
+  const start = run.offsets[row]!
+  const event = run.data.subarray(start, run.offsets[row + 1])
+  for (let at = event.indexOf(s.needle); at >= 0; at = event.indexOf(s.needle, at + 1)) {
+    if (settles(run, row, s, start + at)) return true
+    if (s.pattern.by === 'terms') return false
+  }
+  return false
+}
