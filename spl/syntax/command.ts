@@ -1,15 +1,21 @@
+import type { Batch } from '../batch/batch'
 import type { Demand } from '../batch/demand'
 import type { Predicate } from '../expressions/predicate'
 import type { Span } from '../text/source'
-import type { Batch } from '../batch/batch'
 import type { ArgumentReader } from './arguments'
 import type { Accumulator, Behaviour, MapBatch, RunContext, StepBatch } from './behaviour'
-import { readArguments, type ReadArguments } from './read'
+import { type Missing, type ReadArguments, readArguments } from './read'
 import type { Args, Grammar } from './shapes'
 import type { Stage } from './stage'
 
 /** Splunk's classes of commands. */
-export type CommandKind = 'distributable streaming' | 'centralized streaming' | 'transforming' | 'generating' | 'dataset processing' | 'orchestrating'
+export type CommandKind =
+  | 'distributable streaming'
+  | 'centralized streaming'
+  | 'transforming'
+  | 'generating'
+  | 'dataset processing'
+  | 'orchestrating'
 
 /** All that is known of a command, as its file says it. */
 export type Definition<G extends Grammar> = {
@@ -19,8 +25,8 @@ export type Definition<G extends Grammar> = {
   readonly source: string
   readonly kind: CommandKind
   readonly syntax: G
-  /** What it says where a part that it needs is missing, by the part's key. */
-  readonly missing?: { readonly [K in keyof G]?: string }
+  /** What it says where a part that it needs is missing, by the part's key: its text, or the whole problem. */
+  readonly missing?: { readonly [K in keyof G]?: Missing }
   /** Refusals that depend on several parts; phase `setup`. */
   readonly check?: (args: Args<G>, spans: Readonly<Record<string, unknown>>) => void
   /** Fields and order that it needs from its input, given those wanted after it. */
@@ -31,10 +37,17 @@ export type Definition<G extends Grammar> = {
   readonly scans?: true
   /** The most rows that it lets through: a sort before it keeps no more. */
   readonly atMost?: (args: Args<G>) => number | undefined
+  /** The arguments with which it keeps only its first rows; undefined when it keeps no more anyway. */
+  readonly keepFirst?: (args: Args<G>, rows: number) => Args<G> | undefined
   /** Its rows come in a sequence of their own: a new place in the order of events. */
   readonly reorders?: true
   readonly examples: readonly string[]
-} & Behaviour<Args<G>>
+} & (Behaviour<Args<G>> | Forms<Args<G>>)
+
+/** The form follows from the arguments: `bin` with a span maps rows, without one it needs to see all of them first. */
+interface Forms<A> {
+  readonly forms: (args: A) => Behaviour<A>
+}
 
 /** A stage with its arguments closed over. */
 export type BoundBehaviour =
@@ -52,6 +65,7 @@ export interface BoundStage {
   needs(after: Demand): Demand
   filter(): Predicate | undefined
   atMost(): number | undefined
+  keepFirst(rows: number): Stage | undefined
 }
 
 /** What the rest of the program sees of a command: the type of its arguments is closed over. */
@@ -85,7 +99,7 @@ export function command<const G extends Grammar>(d: Definition<G>): Command {
     syntax: d.syntax,
     examples: d.examples,
     read(r, span) {
-      const { args, spans }: ReadArguments = readArguments(r, d.syntax, (d.missing ?? {}) as Readonly<Record<string, string>>)
+      const { args, spans }: ReadArguments = readArguments(r, d.syntax, (d.missing ?? {}) as Readonly<Record<string, Missing>>)
       d.check?.(args as Args<G>, spans)
       return { command: d.name, args, span, spans }
     },
@@ -94,17 +108,21 @@ export function command<const G extends Grammar>(d: Definition<G>): Command {
       return {
         stage,
         command: self,
-        behaviour: bound(d, args, stage),
+        behaviour: bound('forms' in d ? d.forms(args) : d, args, stage),
         needs: (after) => d.needs(args, after),
         filter: () => d.filter?.(args),
         atMost: () => d.atMost?.(args),
+        keepFirst: (rows) => {
+          const fewer = d.keepFirst?.(args, rows)
+          return fewer && { ...stage, args: fewer }
+        },
       }
     },
   }
   return self
 }
 
-function bound<G extends Grammar>(d: Definition<G>, args: Args<G>, stage: Stage): BoundBehaviour {
+function bound<A>(d: Behaviour<A>, args: A, stage: Stage): BoundBehaviour {
   if ('map' in d) return { form: 'map', open: (context) => d.map(args, context) }
   if ('step' in d) return { form: 'step', perTask: d.perTask?.(args) ?? false, open: (context) => d.step(args, context) }
   if ('accumulate' in d) return { form: 'accumulate', open: (context) => d.accumulate(args, context) }

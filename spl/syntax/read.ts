@@ -1,7 +1,9 @@
 import { fail } from '../text/problems'
-import type { Word } from './arguments'
-import { ArgumentReader } from './arguments'
+import type { ArgumentReader, Word } from './arguments'
 import type { Grammar, Syntax } from './shapes'
+
+/** What a command says where a part is missing. */
+export type Missing = string | (() => Error)
 
 export interface ReadArguments {
   readonly args: Readonly<Record<string, unknown>>
@@ -22,7 +24,7 @@ interface Reading {
  * @param missing  what the command says where a part that it needs is not there
  * @throws SplProblem, mostly of phase `setup`
  */
-export function readArguments(r: ArgumentReader, grammar: Grammar, missing: Readonly<Record<string, string>> = {}): ReadArguments {
+export function readArguments(r: ArgumentReader, grammar: Grammar, missing: Readonly<Record<string, Missing>> = {}): ReadArguments {
   const reading = prepare(r, grammar)
   const positional = Object.entries(grammar).filter(([, s]) => !s.named && !s.keyword)
   let next = 0
@@ -30,7 +32,7 @@ export function readArguments(r: ArgumentReader, grammar: Grammar, missing: Read
     if (readOption(reading) || readClause(reading)) continue
     const part = positional[next++]
     if (!part) throw r.unexpected()
-    readPositional(reading, part)
+    readPositional(reading, part, next === positional.length)
   }
   fill(reading, missing)
   return { args: reading.args, spans: reading.spans }
@@ -85,12 +87,13 @@ function readClause(x: Reading): boolean {
   return true
 }
 
-function readPositional(x: Reading, [key, s]: readonly [string, Syntax<unknown>]): void {
+/** A part that may be left out is passed over where it does not fit; the last one says why it does not. */
+function readPositional(x: Reading, [key, s]: readonly [string, Syntax<unknown>], last: boolean): void {
   const at = x.r.pos
   try {
     readKey(x, key, s)
   } catch (e) {
-    if (!s.optional) throw e
+    if (!s.optional || last) throw e
     x.r.pos = at
   }
 }
@@ -105,10 +108,11 @@ function readKey(x: Reading, key: string, s: Syntax<unknown>): void {
   x.spans[key] = r.spans ?? r.from(start)
 }
 
-function fill(x: Reading, missing: Readonly<Record<string, string>>): void {
+function fill(x: Reading, missing: Readonly<Record<string, Missing>>): void {
   for (const [key, s] of Object.entries(x.grammar)) {
     if (key in x.args) continue
-    if (!s.optional) throw x.r.refuse(missing[key] ?? `Missing argument: expected ${s.expects}.`)
+    const said = missing[key] ?? `Missing argument: expected ${s.expects}.`
+    if (!s.optional) throw typeof said === 'string' ? x.r.refuse(said) : said()
     x.args[key] = s.fallback
   }
 }

@@ -1,8 +1,8 @@
+import type { Expression, StaticType } from '../expressions/expression'
 import { parseExpression } from '../expressions/parse'
 import { checkExpression } from '../expressions/types'
-import type { Expression, StaticType } from '../expressions/expression'
-import { fail } from '../text/problems'
 import { placed, SplProblem } from '../text/problem'
+import { fail } from '../text/problems'
 import type { Span } from '../text/source'
 import { hasWildcard } from '../values/wildcard'
 import type { ArgumentReader, Word } from './arguments'
@@ -47,7 +47,9 @@ function value<T>(usage: string, type: string, read: (text: string, w: Word) => 
 export const integer: Syntax<number> = value('int', 'non-negative integer', (t) => (/^\+?\d+$/.test(t) ? Number(t) : undefined))
 export const decimal: Syntax<number> = value('num', 'number', (t) => (/^[+-]?\d+(\.\d+)?$/.test(t) ? Number(t) : undefined))
 /** `true t yes 1`, `false f no 0`, any case. @source measured on 10.4 */
-export const boolean: Syntax<boolean> = value('bool', 'boolean', (t) => (/^(t|true|yes|1)$/i.test(t) ? true : /^(f|false|no|0)$/i.test(t) ? false : undefined))
+export const boolean: Syntax<boolean> = value('bool', 'boolean', (t) =>
+  /^(t|true|yes|1)$/i.test(t) ? true : /^(f|false|no|0)$/i.test(t) ? false : undefined,
+)
 /** Any text, quoted or not. */
 export const text: Syntax<string> = value('string', 'string', (t) => t)
 
@@ -87,6 +89,22 @@ export function expression(who: string, types?: readonly StaticType[]): Syntax<E
   }
 }
 
+/** A part that takes all that is left: what follows it is a mistake of the expression. */
+export const whole = <T>(of: Syntax<T>, who: string): Syntax<T> => ({
+  ...of,
+  read(r) {
+    const v = of.read(r)
+    r.skipBlanks()
+    if (!r.atEnd)
+      throw fail(
+        'eval-malformed',
+        { who, tail: `An unexpected character is reached at '${r.rest().slice(0, 60)}'.` },
+        { start: r.pos, end: r.end },
+      )
+    return v
+  },
+})
+
 /** One or more, separated by blanks, commas or both; ends at an option or clause of the command. */
 export function list<T>(of: Syntax<T>): Syntax<readonly T[]> {
   return {
@@ -108,7 +126,8 @@ export function list<T>(of: Syntax<T>): Syntax<readonly T[]> {
   }
 }
 
-export const maybe = <T, const D>(of: Syntax<T>, fallback: D): Syntax<T | D> => ({ ...of, usage: `[${of.usage}]`, fallback, optional: true }) as Syntax<T | D>
+export const maybe = <T, const D>(of: Syntax<T>, fallback: D): Syntax<T | D> =>
+  ({ ...of, usage: `[${of.usage}]`, fallback, optional: true }) as Syntax<T | D>
 
 /** `name=value`, anywhere. */
 export const option = <T, const D>(name: string, of: Syntax<T>, fallback: D, aliases: readonly string[] = []): Syntax<T | D> =>

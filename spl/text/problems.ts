@@ -119,6 +119,15 @@ export const PROBLEMS = {
   'stats-deprecated': entry('run', 'warn', (f: { function: string }) =>
     `This search uses deprecated 'stats' command syntax. This syntax implicitly translates '${f.function}' or '${f.function}()' to '${f.function}(*)', except for cases where the function is 'count'. Use '${f.function}(*)' instead.`),
   'results-truncated': entry('run', 'warn', (f: { limit: number }) => `The search results were truncated: the limit of ${f.limit} rows was reached.`),
+
+  // --- setup and run: commands
+  'processor-usage': entry('setup', 'error', (f: { who: string; text: string }) => by(f.who, f.text)),
+  'rename-several': entry('setup', 'warn', (f: { field: string }) =>
+    command('rename', `Multiple renames to field '${f.field}' detected. Only the last one will appear, and previous 'from' fields will be dropped.`)),
+  'option-ignored': entry('setup', 'warn', (f: { command: string; option: string }) => `'${f.command}' command: Option '${f.option}' is unknown and has no effect.`),
+  'count-capped': entry('setup', 'warn', (f: { command: string; limit: number }) => `'${f.command}' command: The count was reduced to the limit of ${f.limit}.`),
+  'eval-path': entry('setup', 'error', (f: { who: string; path: string }) => frame(f.who, `Invalid JSON path: ${f.path}`)),
+  'mvrange-limit': entry('run', 'error', (f: { limit: number }) => frame('EvalCommand', `The 'mvrange' function would give more than ${f.limit} values.`)),
 } as const
 
 /** `EvalCommand` and other processors speak as `Error in 'EvalCommand': …`; `where`, `stats` as commands. */
