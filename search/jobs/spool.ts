@@ -1,0 +1,90 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { type Batch, alive } from '../../spl/batch/batch'
+import { decodeBatch, encodeBatch } from '../../spl/batch/codec'
+
+/** Where a frame of rows stands in a spool file; places in bytes. */
+export interface Frame {
+  readonly offset: number
+  readonly length: number
+  readonly rows: number
+}
+
+/** Writes rows to a file, a frame a batch. One writer a file. */
+export class SpoolWriter {
+  private handle: FileHandle | undefined
+  private size = 0
+  rows = 0
+  constructor(readonly path: string) {}
+
+  get bytes(): number {
+    return this.size
+  }
+  async write(b: Batch): Promise<Frame> {
+    this.handle ??= await open(this.path, 'w', 0o600)
+    const bytes = encodeBatch(b, b.names())
+    await this.handle.write(bytes, 0, bytes.length, this.size)
+    const frame = { offset: this.size, length: bytes.length, rows: alive(b) }
+    this.size += bytes.length
+    this.rows += frame.rows
+    return frame
+  }
+  async close(): Promise<void> {
+    await this.handle?.close()
+    this.handle = undefined
+  }
+}
+
+/** Reads frames that a writer, in this or another process, has said to be there. */
+export class SpoolReader {
+  readonly frames: Frame[] = []
+  /** First row of each frame, and the count of all rows at the end. */
+  private readonly starts: number[] = [0]
+  private handle: FileHandle | undefined
+  constructor(readonly path: string) {}
+
+  get rows(): number {
+    return this.starts.at(-1)!
+  }
+  get bytes(): number {
+    const last = this.frames.at(-1)
+    return last ? last.offset + last.length : 0
+  }
+  add(f: Frame): void {
+    this.frames.push(f)
+    this.starts.push(this.rows + f.rows)
+  }
+
+  /** Batches that hold rows from `offset` on, up to `count` of them: each with the rows to take. */
+  async *read(offset: number, count: number): AsyncGenerator<{ readonly batch: Batch; readonly from: number; readonly to: number }> {
+    let left = count
+    for (let i = this.frameOf(offset); i < this.frames.length && left > 0; i++) {
+      const first = this.starts[i]!
+      const from = Math.max(0, offset - first)
+      const to = Math.min(this.frames[i]!.rows, from + left)
+      if (to <= from) continue
+      left -= to - from
+      yield { batch: await this.frame(this.frames[i]!), from, to }
+    }
+  }
+  private frameOf(row: number): number {
+    let low = 0
+    let high = this.frames.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.starts[middle + 1]! <= row) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  private async frame(f: Frame): Promise<Batch> {
+    this.handle ??= await open(this.path, 'r')
+    const bytes = new Uint8Array(f.length)
+    await this.handle.read(bytes, 0, f.length, f.offset)
+    return decodeBatch(bytes)
+  }
+  async close(): Promise<void> {
+    const h = this.handle
+    this.handle = undefined
+    await h?.close()
+  }
+}

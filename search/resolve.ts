@@ -1,0 +1,216 @@
+/** What a `search` expression means once time, roles and knowledge are known: windows of `_time`, indexes, terms of field values. */
+import { hasWildcard, wildcard } from '../spl/values/wildcard'
+import { type Predicate, type PredicateKind, mapPredicate, nodes } from '../spl/expressions/predicate'
+import { fail, notSupported } from '../spl/text/problems'
+import { BadTime } from '../spl/values/time/bad-time'
+import { resolveTime } from '../spl/values/time/modifiers'
+import { readTime } from '../spl/values/time/strptime'
+import type { Zone } from '../spl/values/time/zone'
+import { cidr } from '../spl/values/ip'
+
+/** Epoch seconds; `latest` is exclusive; infinite where open. */
+export interface TimeRange {
+  readonly earliest: number
+  readonly latest: number
+}
+export const ALL_TIME: TimeRange = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY }
+
+/** The time range of a request's parameters. @throws SplProblem `bad-time-parameter`, `time-order`, `realtime-refused` (phase `parse`) */
+export function parameterRange(earliest: string | undefined, latest: string | undefined, now: number, zone: Zone): TimeRange {
+  const bound = (name: string, text: string | undefined, open: number): number => {
+    if (text === undefined || text.trim() === '') return open
+    try {
+      const at = resolveTime(text.trim(), now, zone, 'parameter')
+      return name === 'earliest_time' && at === 0 ? Number.NEGATIVE_INFINITY : at
+    } catch (e) {
+      if (!(e instanceof BadTime)) throw e
+      throw e.kind === 'realtime' ? fail('realtime-refused', {}) : fail('bad-time-parameter', { name })
+    }
+  }
+  const range = { earliest: bound('earliest_time', earliest, ALL_TIME.earliest), latest: bound('latest_time', latest, ALL_TIME.latest) }
+  if (range.earliest > range.latest) throw fail('time-order', {})
+  return range
+}
+
+export interface Resolving {
+  readonly now: number
+  readonly zone: Zone
+  /** Of the parameters; terms in the search override it. */
+  readonly range: TimeRange
+  /** Fields whose values must stand in the event as terms when `field` is compared; undefined where nothing can be said. */
+  termFields(field: string): boolean
+}
+
+export interface Resolved {
+  readonly filter: Predicate
+  readonly range: TimeRange
+  /** Whether the search's own terms set the range. */
+  readonly overridden: boolean
+}
+
+/**
+ * Time terms become comparisons of `_time`; each disjunct keeps its own window and the scan uses their union. Values of extracted
+ * fields must also stand in the event as terms: Splunk's rule for the first search, part of its meaning.
+ * @throws SplProblem `bad-time-term`, `time-bounds` (phase `setup`)
+ */
+export function resolveFilter(filter: Predicate, x: Resolving): Resolved {
+  let id = 1 + Math.max(0, ...[...nodes(filter)].map((n) => n.id))
+  const make = (like: Predicate, kind: PredicateKind): Predicate => ({ id: id++, span: like.span, ...kind })
+  const timed = resolveTimes(filter, x, make)
+  const withTerms = mapPredicate(timed, (p) => valueTerms(p, x, make))
+  const own = [...nodes(filter)].some((n) => 'time' in n && !n.time[0].startsWith('_index'))
+  return { filter: withTerms, range: own ? windowOf(timed) : x.range, overridden: own }
+}
+
+type Make = (like: Predicate, kind: PredicateKind) => Predicate
+type TimeNode = Predicate & { readonly time: readonly [string, string] }
+const isTime = (p: Predicate): p is TimeNode => 'time' in p
+
+/** The time terms of one conjunction belong together. */
+function resolveTimes(p: Predicate, x: Resolving, make: Make): Predicate {
+  if (isTime(p)) return make(p, { and: bounds([p], x, make) })
+  if ('and' in p) {
+    const terms = p.and.filter(isTime)
+    const others = p.and.filter((c) => !isTime(c)).map((c) => resolveTimes(c, x, make))
+    return { ...p, and: terms.length > 0 ? [...others, ...bounds(terms, x, make)] : others }
+  }
+  if ('or' in p) return { ...p, or: p.or.map((c) => resolveTimes(c, x, make)) }
+  return 'not' in p ? { ...p, not: resolveTimes(p.not, x, make) } : p
+}
+
+/** What each term bounds: which field, from which side, and how its value is written. */
+const TERMS: Readonly<Record<string, readonly [field: string, side: 'from' | 'to', form: 'modifier' | 'format' | 'epoch' | readonly [unit: string]]>> = {
+  earliest: ['_time', 'from', 'modifier'],
+  latest: ['_time', 'to', 'modifier'],
+  _index_earliest: ['_indextime', 'from', 'modifier'],
+  _index_latest: ['_indextime', 'to', 'modifier'],
+  starttime: ['_time', 'from', 'format'],
+  endtime: ['_time', 'to', 'format'],
+  starttimeu: ['_time', 'from', 'epoch'],
+  endtimeu: ['_time', 'to', 'epoch'],
+  daysago: ['_time', 'from', ['d']],
+  hoursago: ['_time', 'from', ['h']],
+  minutesago: ['_time', 'from', ['m']],
+  monthsago: ['_time', 'from', ['mon']],
+  startdaysago: ['_time', 'from', ['d']],
+  starthoursago: ['_time', 'from', ['h']],
+  startminutesago: ['_time', 'from', ['m']],
+  startmonthsago: ['_time', 'from', ['mon']],
+  enddaysago: ['_time', 'to', ['d']],
+  endhoursago: ['_time', 'to', ['h']],
+  endminutesago: ['_time', 'to', ['m']],
+  endmonthsago: ['_time', 'to', ['mon']],
+}
+
+function bounds(terms: readonly TimeNode[], x: Resolving, make: Make): Predicate[] {
+  const format = terms.find((t) => t.time[0] === 'timeformat')?.time[1] ?? '%m/%d/%Y:%H:%M:%S'
+  const out: Predicate[] = []
+  const found: Record<string, number> = {}
+  for (const t of terms) {
+    if (t.time[0] === 'timeformat') continue
+    const known = TERMS[t.time[0]]
+    if (!known) throw notSupported(`the time term '${t.time[0]}'`, t.span)
+    const at = timeValue(t, known[2], format, x)
+    found[`${known[0]} ${known[1]}`] = at
+    out.push(make(t, { compare: [known[0], known[1] === 'from' ? '>=' : '<', String(at)] }))
+  }
+  const from = found['_time from']
+  // Only a beginning: up to now, future events excluded. @source Search Manual, "Specify time modifiers"
+  if (from !== undefined && found['_time to'] === undefined) out.push(make(terms[0]!, { compare: ['_time', '<=', String(x.now)] }))
+  const to = found['_time to']
+  if (from !== undefined && to !== undefined && from > to) throw fail('time-bounds', { start: String(from), end: String(to) }, terms[0]!.span)
+  return out
+}
+
+function timeValue(t: TimeNode, form: (typeof TERMS)[string][2], format: string, x: Resolving): number {
+  const [term, value] = t.time
+  const bad = () => fail('bad-time-term', { value, term }, t.span)
+  if (form === 'format') {
+    const read = readTime(value, format, x.zone, { now: x.now })
+    if (!read) throw bad()
+    return read.seconds
+  }
+  try {
+    return resolveTime(typeof form === 'object' ? `-${value}${form[0]}` : value, x.now, x.zone, 'search')
+  } catch (e) {
+    if (e instanceof BadTime) throw bad()
+    throw e
+  }
+}
+
+/** The `_time` window outside which nothing can match. */
+function windowOf(p: Predicate): TimeRange {
+  if ('and' in p) {
+    const all = p.and.map(windowOf)
+    return { earliest: Math.max(ALL_TIME.earliest, ...all.map((r) => r.earliest)), latest: Math.min(ALL_TIME.latest, ...all.map((r) => r.latest)) }
+  }
+  if ('or' in p) {
+    const all = p.or.map(windowOf)
+    return { earliest: Math.min(...all.map((r) => r.earliest)), latest: Math.max(...all.map((r) => r.latest)) }
+  }
+  if (!('compare' in p) || p.compare[0] !== '_time') return ALL_TIME
+  const at = Number(p.compare[2])
+  if (!Number.isFinite(at)) return ALL_TIME
+  const op = p.compare[1]
+  if (op === '>=' || op === '>') return { ...ALL_TIME, earliest: at }
+  // A window's end is exclusive; a microsecond is the smallest step of a time.
+  return op === '<' ? { ...ALL_TIME, latest: at } : op === '<=' ? { ...ALL_TIME, latest: at + 1e-6 } : ALL_TIME
+}
+
+/** `field=value` of an extracted field: the value's terms stand in the event. */
+function valueTerms(p: Predicate, x: Resolving, make: Make): Predicate {
+  if ('compare' in p && p.compare[1] === '=') {
+    const tokens = x.termFields(p.compare[0]) ? tokensOf(p.compare[2]) : undefined
+    return tokens === undefined ? p : make(p, { and: [p, make(p, { tokens })] })
+  }
+  if ('in' in p && x.termFields(p.in[0])) {
+    const [field, values] = p.in
+    const each = values.map((v) => valueTerms(make(p, { compare: [field, '=', v] }), x, make))
+    return make(p, { or: each })
+  }
+  return p
+}
+
+/** A value that says nothing of terms: a network, stars alone, nothing at all. */
+const tokensOf = (value: string): string | undefined => (/[^*\s]/.test(value) && !cidr(value) ? value : undefined)
+
+/**
+ * Names of the indexes that a search may find events in: those that the role allows, narrowed by what the search says of `index`;
+ * the role's default indexes where it says nothing.
+ */
+export function indexesOf(filter: Predicate, existing: readonly string[], allowed: readonly string[], defaults: readonly string[]): string[] {
+  const permitted = existing.filter((name) => allowed.some((a) => indexMatches(a, name)))
+  const named = [...nodes(filter)].some((n) => ('compare' in n && n.compare[0] === 'index') || ('in' in n && n.in[0] === 'index') || ('indexed' in n && n.indexed[0] === 'index'))
+  if (!named) return permitted.filter((name) => defaults.some((d) => indexMatches(d, name)))
+  // `index!=x` alone searches the default indexes less x; a positive name lifts that.
+  const positive = [...nodes(filter)].some((n) => ('compare' in n && n.compare[0] === 'index' && n.compare[1] === '=') || ('in' in n && n.in[0] === 'index') || 'indexed' in n)
+  return permitted.filter((name) => mayBe(filter, name) && (positive || defaults.some((d) => indexMatches(d, name))))
+}
+
+/** `*` leaves out the internal indexes. */
+export function indexMatches(pattern: string, name: string): boolean {
+  if (hasWildcard(pattern) && !pattern.startsWith('_') && name.startsWith('_')) return false
+  return wildcard(pattern, true).test(name)
+}
+
+/** Whether events of the index may match: what is not about `index` may. */
+function mayBe(p: Predicate, name: string): boolean {
+  if ('and' in p) return p.and.every((c) => mayBe(c, name))
+  if ('or' in p) return p.or.some((c) => mayBe(c, name))
+  if ('not' in p) return !mustBe(p.not, name)
+  const says = indexSays(p, name)
+  return says === undefined || says
+}
+/** Whether all events of the index match. */
+function mustBe(p: Predicate, name: string): boolean {
+  if ('and' in p) return p.and.every((c) => mustBe(c, name))
+  if ('or' in p) return p.or.some((c) => mustBe(c, name))
+  if ('not' in p) return !mayBe(p.not, name)
+  return indexSays(p, name) === true
+}
+function indexSays(p: Predicate, name: string): boolean | undefined {
+  if ('compare' in p && p.compare[0] === 'index') return indexMatches(p.compare[2], name) === (p.compare[1] === '=')
+  if ('in' in p && p.in[0] === 'index') return p.in[1].some((v) => indexMatches(v, name))
+  if ('indexed' in p && p.indexed[0] === 'index') return indexMatches(p.indexed[1], name)
+  return undefined
+}
