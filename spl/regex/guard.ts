@@ -41,4 +41,5 @@ export function guarded(milliseconds: number): <T>(job: () => T) => T {
   }
 }
 
-const isTimeout = (e: unknown) => e instanceof Error && (e as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+// By its code: the error may come from another context, whose Error is not this one's.
+const isTimeout = (e: unknown) => (e as { code?: string } | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'

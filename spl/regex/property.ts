@@ -9,6 +9,8 @@ const OWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['xwd', ['L', 'N', 'Mn', 'Pc']],
 ])
 const PLANE = 0x10000
+/** First and last of the planes that Unicode has not begun to fill: one character speaks for all. */
+const UNASSIGNED = [0x40000, 0xd0000] as const
 
 const made = new Map<string, CodeSet>()
 
@@ -36,7 +38,10 @@ function scan(name: string): CodeSet | undefined {
   const test = expression(name)
   if (!test) return undefined
   const ranges: number[] = []
-  for (let plane = 0; plane <= LAST; plane += PLANE) scanPlane(plane, test, ranges)
+  for (let plane = 0; plane <= LAST; plane += PLANE) {
+    if (plane < UNASSIGNED[0] || plane > UNASSIGNED[1]) scanPlane(plane, test, ranges)
+    else if (String.fromCodePoint(plane).match(test)) ranges.push(plane, plane + PLANE - 1)
+  }
   return union(ranges)
 }
 

@@ -113,6 +113,8 @@ class Writer {
     return all.length === 1 ? escaped(code) : `[${all.map(escaped).join('')}]`
   }
 
+  // DIFFERS: JavaScript forgets at each round what groups inside the repeat held, and takes no empty round beyond the least number;
+  // PCRE2 keeps the last value, and ends the repeat with an empty round. Only texts of groups, and repeats that prefer nothing, show it.
   private repeat(node: Repeat): string {
     const text = () => this.repeatable(node.body) + quantifier(node)
     return node.greed === 'possessive' ? this.atomic(text) : text()
