@@ -3,10 +3,8 @@ import { type CodeSet, complement, LAST, sameSet, union } from './set'
 const ASCII_LAST = 0x7f
 const UNIT_LAST = 0xffff
 
-/**
- * What JavaScript's `i` flag (without `u`) compares instead of a UTF-16 unit.
- * DIFFERS: PCRE2 also takes U+212A for k, U+017F for s and folds letters past U+FFFF; JavaScript's `i` does not.
- */
+// DIFFERS: PCRE2 also takes U+212A for k, U+017F for s and folds letters past U+FFFF; JavaScript's `i` flag does not.
+/** What JavaScript's `i` flag (without `u`) compares instead of a UTF-16 unit. */
 function canonical(code: number): number {
   if (code > UNIT_LAST) return code
   const upper = String.fromCharCode(code).toUpperCase()
