@@ -61,7 +61,6 @@ export function contexts(env: Environment): Contexts {
   const guard = <T>(risky: boolean, job: () => T): T => (risky ? limited(env, job) : job())
   const of = (stage: Stage): RunContext => ({
     now: env.now,
-    timeZone: env.zone.name,
     zone: env.zone,
     functions: env.language.functions,
     aggregations: env.language.aggregations,

@@ -1,13 +1,12 @@
 import { type Batch, alive, numbering } from '../batch/batch'
 import { pick, type Unify } from '../batch/gather'
 import type { Plan } from '../plan/plan'
-import type { Column } from '../batch/column'
-import { type Accumulator, type MapBatch, STOP, type StepBatch } from '../syntax/behaviour'
+import { type Accumulator, type MapBatch, type State, STOP, type StepBatch } from '../syntax/behaviour'
 import type { BoundStage } from '../syntax/command'
 import type { Stage } from '../syntax/stage'
 import { type Contexts, contexts, type Environment } from './environment'
 import { OrderedMerge } from './ordered'
-import { opened, type ScanSource, ScanTask, type ScanWatch } from './scan'
+import { opened, openStage, type ScanSource, ScanTask, type ScanWatch } from './scan'
 
 /** What a search runs over, and who watches. */
 export interface RunInput {
@@ -23,7 +22,7 @@ export interface RunInput {
 /** What crosses from a task to the owner of the search. */
 export interface Carry {
   batch(b: Batch): Batch
-  state(s: Readonly<Record<string, Column>>): Readonly<Record<string, Column>>
+  state(s: State): State
 }
 
 /** Rows of a search, in the end's order. */
@@ -115,21 +114,38 @@ async function* mergeHeads(merge: OrderedMerge, streams: readonly AsyncGenerator
 
 /** The rows of one stage over those of the stage before it. */
 export function stageRows(bound: BoundStage, input: AsyncIterable<Batch>, c: Contexts): AsyncIterable<Batch> {
-  const context = c.of(bound.stage)
-  switch (bound.behaviour.form) {
-    case 'map':
-      return mapRows(bound.behaviour.open(context), input, c)
-    case 'step':
-      return stepRows(bound.behaviour.open(context), input, c)
-    case 'accumulate':
-      return accumulateRows(bound.behaviour.open(context), input, c)
-    case 'run': {
-      const rows = bound.behaviour.open(input, context)
-      return bound.command.reorders ? renumbered(rows) : rows
+  return openStage(bound.stage, () => {
+    const context = c.of(bound.stage)
+    switch (bound.behaviour.form) {
+      case 'map':
+        return mapRows(bound.behaviour.open(context), input, c)
+      case 'step':
+        return stepRows(bound.behaviour.open(context), input, c)
+      case 'accumulate':
+        return accumulateRows(bound.behaviour.open(context), input, c)
+      case 'run': {
+        const rows = bound.behaviour.open(input, context)
+        return bound.command.reorders ? renumbered(rows) : rows
+      }
+      default:
+        throw new Error(`BUG: '${bound.stage.command}' stands where no ${bound.behaviour.form} can`)
     }
-    default:
-      throw new Error(`BUG: '${bound.stage.command}' stands where no ${bound.behaviour.form} can`)
-  }
+  })
+}
+
+/**
+ * Rows of a search as they would be if it ended now: what the tasks encoded, absorbed by a fresh instance and finished, then fresh
+ * instances of the later stages.
+ */
+export function previewSearch(plan: Plan, env: Environment, states: Iterable<State>): AsyncIterable<Batch> {
+  const { last } = plan.fragment
+  if (!last || !('accumulate' in last)) throw new Error('BUG: a preview of a search that accumulates nothing')
+  const c = contexts(env)
+  const whole = opened(env.language.bind(last.accumulate), 'accumulate').open(c.of(last.accumulate))
+  for (const s of states) whole.absorb(s)
+  let rows: AsyncIterable<Batch> = numbered(whole.finish(), env)
+  for (const s of plan.rest) rows = stageRows(env.language.bind(s), rows, c)
+  return rows
 }
 
 async function* mapRows(map: MapBatch, input: AsyncIterable<Batch>, c: Contexts): AsyncIterable<Batch> {
@@ -179,7 +195,7 @@ async function* renumbered(rows: AsyncIterable<Batch>): AsyncIterable<Batch> {
 /** A generating stage's rows as sources: dealt to the tasks a few at a time, as if they were blocks. */
 export function generated(stage: Stage, env: Environment, tasks: number): ScanSource[] {
   const context = contexts(env).of(stage)
-  const open = () => opened(env.language.bind(stage), 'generate').open(context)
+  const open = () => openStage(stage, () => opened(env.language.bind(stage), 'generate').open(context))
   return Array.from({ length: tasks }, (_, task) => ({ verify: undefined, read: () => dealt(open(), task, tasks, context.dictionary) }))
 }
 

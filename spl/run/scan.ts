@@ -5,6 +5,7 @@ import type { Fragment } from '../plan/fragment'
 import { type Accumulator, type MapBatch, STOP, type StepBatch } from '../syntax/behaviour'
 import type { BoundStage } from '../syntax/command'
 import type { Stage } from '../syntax/stage'
+import { within } from '../text/problem'
 import { type Contexts, contexts, type Environment } from './environment'
 import { OrderedMerge } from './ordered'
 
@@ -32,6 +33,9 @@ export interface ScanWatch {
   events?(batch: Batch): void
   /** How many of the fragment's maps stand before `events`. */
   readonly eventMaps: number
+  /** Whether a preview is due, and what takes the state that one is made of. */
+  previewDue?(): boolean
+  preview?(state: Accumulator): Promise<void>
 }
 
 /** The scan half of a search over one source. */
@@ -52,18 +56,20 @@ export class ScanTask {
     const context = this.contexts.of
     const bind = (s: Stage): BoundStage => env.language.bind(s)
     this.keep = source.verify && compilePredicate(source.verify)
-    this.maps = fragment.maps.map((s) => opened(bind(s), 'map').open(context(s)))
+    this.maps = fragment.maps.map((s) => openStage(s, () => opened(bind(s), 'map').open(context(s))))
     const { last } = fragment
-    this.step = last && 'step' in last ? opened(bind(last.step), 'step').open(context(last.step)) : undefined
-    this.accumulator = last && 'accumulate' in last ? opened(bind(last.accumulate), 'accumulate').open(context(last.accumulate)) : undefined
+    this.step = last && 'step' in last ? openStage(last.step, () => opened(bind(last.step), 'step').open(context(last.step))) : undefined
+    this.accumulator = last && 'accumulate' in last ? openStage(last.accumulate, () => opened(bind(last.accumulate), 'accumulate').open(context(last.accumulate))) : undefined
   }
 
   /** Rows after the maps (and the step); nothing when the task accumulates. */
   async *rows(): AsyncGenerator<Batch> {
     const survivors = this.fragment.ordered ? this.ordered() : this.unordered()
     for await (const b of survivors) {
-      if (this.accumulator) this.accumulate(b)
-      else if (this.step) {
+      if (this.accumulator) {
+        this.accumulate(b)
+        if (this.watch.previewDue?.()) await this.watch.preview?.(this.accumulator)
+      } else if (this.step) {
         const out = this.step(b)
         if (out === STOP) return
         if (out && 'last' in out) {
@@ -128,6 +134,9 @@ export class ScanTask {
     yield b
   }
 }
+
+/** Opens a stage; a problem that it finds in its arguments is placed at the stage. */
+export const openStage = <T>(s: Stage, open: () => T): T => within(s.span, open)
 
 type Form = BoundStage['behaviour']['form']
 /** The behaviour of a stage, which the planner has put where its form belongs. */

@@ -106,6 +106,8 @@ export const PROBLEMS = {
   'stats-percentile': entry('setup', 'error', (f: { command: string }) => command(f.command, 'Percentile must be a floating point number that is >= 0 and < 100.')),
 
   // --- run
+  internal: entry('run', 'fatal', () => 'An internal error ended the search. See the log of the server.'),
+  'range-substituted': entry('run', 'info', () => 'Your timerange was substituted based on your search string'),
   cancelled: entry('run', 'error', () => 'The search was cancelled.'),
   'memory-limit': entry('run', 'error', (f: { megabytes: number }) => `The search was stopped: it needed more than ${f.megabytes} MB of memory.`),
   'time-limit': entry('run', 'error', (f: { seconds: number }) => `The search was stopped: it ran for more than ${f.seconds} seconds.`),
@@ -128,6 +130,11 @@ export const PROBLEMS = {
   'count-capped': entry('setup', 'warn', (f: { command: string; limit: number }) => `'${f.command}' command: The count was reduced to the limit of ${f.limit}.`),
   'eval-path': entry('setup', 'error', (f: { who: string; path: string }) => frame(f.who, `Invalid JSON path: ${f.path}`)),
   'mvrange-limit': entry('run', 'error', (f: { limit: number }) => frame('EvalCommand', `The 'mvrange' function would give more than ${f.limit} values.`)),
+  // --- parse: macros, continued
+  'macro-argument-parens': entry('parse', 'fatal', (f: { expression: string }) => by('SearchParser', `Macro argument expression '${f.expression}' has mismatched parens.`)),
+  'macro-size': entry('parse', 'fatal', (f: { limit: number }) => by('SearchParser', `The macros of this search expand to more than ${f.limit} characters.`)),
+  // --- knowledge
+  'knowledge-skipped': entry('setup', 'warn', (f: { stanza: string; key: string; text: string }) => `props.conf [${f.stanza}] ${f.key} was passed over: ${f.text}.`),
 } as const
 
 /** `EvalCommand` and other processors speak as `Error in 'EvalCommand': …`; `where`, `stats` as commands. */

@@ -1,0 +1,410 @@
+import { join } from 'node:path'
+import type { Batch } from '../spl/batch/batch'
+import { alive, withColumns } from '../spl/batch/batch'
+import { encodeBatch } from '../spl/batch/codec'
+import type { Column } from '../spl/batch/column'
+import { EVERYTHING } from '../spl/batch/demand'
+import { dictionaries } from '../spl/batch/dictionary'
+import { materialise } from '../spl/batch/gather'
+import type { Predicate } from '../spl/expressions/predicate'
+import type { Language } from '../spl/language'
+import { type Plan, planSearch } from '../spl/plan/plan'
+import type { Environment } from '../spl/run/environment'
+import { type Carry, generated, previewSearch, runSearch } from '../spl/run/run'
+import type { Scanned, ScanSource, ScanWatch } from '../spl/run/scan'
+import type { Accumulator } from '../spl/syntax/behaviour'
+import { SplProblem } from '../spl/text/problem'
+import { fail, problem } from '../spl/text/problems'
+import type { Source } from '../spl/text/source'
+import { findZone, UTC, type Zone } from '../spl/values/time/zone'
+import type { EventReader, ScanTask as StoreTask, StoreQuery } from '../storage/event-store'
+import type { SearchRequest } from './head'
+import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
+import { SpoolWriter } from './jobs/spool'
+import { atOrigin, blocking, readSearch } from './read'
+import { indexesOf, parameterRange, resolveFilter, type TimeRange } from './resolve'
+
+/** What knowledge a search uses: of the context (owner, app) that it runs in. */
+export interface SearchKnowledge {
+  /** Macros and comments: text → source with origins. @throws SplProblem */
+  expand(text: string): Source
+  /** Search-time fields over the events of a page, lazily. */
+  extract(events: Batch): Batch
+  /** Whether a compared value of the field must stand in the event as terms. */
+  termField(field: string): boolean
+}
+
+export interface Limits {
+  /** Counted memory of one search. */
+  readonly memoryBytes: number
+  /** A batch's time for regular expressions that may backtrack badly. */
+  readonly regexMilliseconds: number
+  readonly batchRows: number
+  /** Events kept of a transforming search, for `events`. */
+  readonly events: number
+}
+export const LIMITS: Limits = { memoryBytes: 500_000_000, regexMilliseconds: 1000, batchRows: 2048, events: 10_000 }
+
+export interface Execution {
+  readonly sid: string
+  readonly request: SearchRequest
+  /** Epoch seconds. */
+  readonly now: number
+  readonly language: Language
+  readonly knowledge: SearchKnowledge
+  readonly reader: EventReader | undefined
+  /** Names of all indexes. */
+  readonly indexes: readonly string[]
+  readonly serverName: string
+  readonly limits: Limits
+  /** Shared words; see `CONTROL`. */
+  readonly words: Int32Array
+  /** Where the rows go; closed when the search has ended. */
+  readonly sink: ResultSink
+  /** What the matrix of the specs varies; searches run with the defaults. */
+  readonly ways?: Ways
+  send(m: JobMessage): void
+}
+
+/** Takes the rows of a search, in their order. */
+export interface ResultSink {
+  write(spool: 'events' | 'results', b: Batch): Promise<void>
+  close(): Promise<void>
+}
+
+/** Ways to run one search that must not change its answer. */
+export interface Ways {
+  readonly optimize: boolean
+  readonly tasks: number
+  /** What each task gives goes through the codec, as between threads. */
+  readonly carry?: Carry
+  /** Told what was planned, and each batch that a task scans. */
+  planned?(plan: Plan): void
+  scannedBatch?(task: number): void
+}
+const DEFAULT_WAYS: Ways = { optimize: true, tasks: 1 }
+
+/** Rows into the spool files of a job. The folder is there. */
+export function fileSink(folder: string, send: (m: JobMessage) => void): ResultSink {
+  const spools = { events: new SpoolWriter(join(folder, 'events')), results: new SpoolWriter(join(folder, 'results')) }
+  return {
+    write: async (spool, b) => send({ type: 'rows', spool, frame: await spools[spool].write(b) }),
+    close: async () => {
+      await Promise.all([spools.events.close(), spools.results.close()])
+    },
+  }
+}
+
+/**
+ * Runs one search to its end and tells its job. Never throws: what ends it badly is its last message.
+ * Anything that is no problem of a search is a bug: reported as such, with its stack in the log of who runs it.
+ */
+export async function executeSearch(x: Execution, log: (text: string) => void = () => {}): Promise<void> {
+  let source: Source | undefined
+  try {
+    const zone = zoneOf(x.request)
+    const range = parameterRange(x.request.earliest, x.request.latest, x.now, zone)
+    const read = readSearch(x.request.search, x.language, x.knowledge.expand)
+    source = read.source
+    const stop = blocking(read.problems)
+    if (stop) throw new SplProblem(stop)
+    for (const p of read.problems) x.send({ type: 'message', problem: p })
+    const plan = planSearch(read.stages, x.language, { optimize: (x.ways ?? DEFAULT_WAYS).optimize })
+    x.ways?.planned?.(plan)
+    await new Running(x, plan, { zone, range, text: read.source!.text }).run()
+  } catch (e) {
+    x.send({ type: 'failed', problem: atOrigin(problemOf(e, log, x.sid), source) })
+  } finally {
+    await x.sink.close()
+  }
+}
+
+function problemOf(e: unknown, log: (text: string) => void, sid: string) {
+  if (e instanceof SplProblem) return e.problem
+  if (e instanceof Error && e.name === 'StoreError') return problem('store-failed', { text: e.message })
+  if (e instanceof RangeError && /Map maximum size|Invalid array length|Array buffer allocation|string length/.test(e.message)) return problem('memory-limit', { megabytes: 500 })
+  log(`search ${sid}: ${e instanceof Error ? e.stack : String(e)}`)
+  return problem('internal', {})
+}
+
+function zoneOf(r: SearchRequest): Zone {
+  return (r.timeZone ? findZone(r.timeZone) : undefined) ?? UTC
+}
+
+interface Prepared {
+  readonly zone: Zone
+  readonly range: TimeRange
+  readonly text: string
+}
+
+/** Milliseconds between two progress messages. */
+const PROGRESS = 100
+/** Milliseconds before the first preview and between two, at least. */
+const PREVIEW = 500
+const PREVIEW_ROWS = 1000
+/** A turn of the event loop is due after so many milliseconds. */
+const TURN = 8
+
+/** One search under way. */
+class Running {
+  private scanned = 0
+  private matched = 0
+  private estimate = 0
+  private told = 0
+  private finalized = false
+  private turned = performance.now()
+  private readonly deadline: number
+  private nextPreview = performance.now() + PREVIEW
+  private readonly unify = dictionaries()
+  private readonly pending: Promise<void>[] = []
+
+  constructor(
+    private readonly x: Execution,
+    private readonly plan: Plan,
+    private readonly p: Prepared,
+  ) {
+    const seconds = x.request.maxTimeSeconds
+    this.deadline = seconds > 0 ? performance.now() + seconds * 1000 : Number.POSITIVE_INFINITY
+  }
+
+  async run(): Promise<void> {
+    const { x, plan } = this
+    const resolved = this.resolve()
+    this.tellRead(resolved.range)
+    const env = this.environment(resolved.range)
+    const sources = 'filter' in plan.origin ? await this.eventSources(resolved.filter!, resolved.range) : generated(plan.origin.generate, env, this.ways.tasks)
+    x.send({ type: 'running' })
+    const { carry } = this.ways
+    const rows = runSearch({ plan, env, sources: sources.map((s, i) => this.watched(s, i)), watch: this.watch(env), ...(carry && { carry }) })
+    await this.keep(rows)
+    await Promise.all(this.pending)
+    this.tellProgress(true)
+    x.send({ type: 'done', finalized: this.finalized })
+  }
+
+  private resolve(): { readonly filter: Predicate | undefined; readonly range: TimeRange } {
+    const { origin } = this.plan
+    if (!('filter' in origin)) return { filter: undefined, range: this.p.range }
+    const { x, p } = this
+    const r = resolveFilter(origin.filter, { now: x.now, zone: p.zone, range: p.range, termFields: (f) => x.knowledge.termField(f) })
+    if (r.overridden) x.send({ type: 'message', problem: problem('range-substituted', {}) })
+    return r
+  }
+
+  private environment(range: TimeRange): Environment {
+    const { x } = this
+    return {
+      language: x.language,
+      now: x.now,
+      zone: this.p.zone,
+      seed: seedOf(x.sid),
+      range,
+      batchRows: x.limits.batchRows,
+      regexMilliseconds: x.limits.regexMilliseconds,
+      memoryBytes: x.limits.memoryBytes,
+      host: { serverName: x.serverName },
+      check: () => this.check(),
+      border: () => this.border(),
+      report: (problem) => x.send({ type: 'message', problem }),
+    }
+  }
+
+  private get command(): number {
+    return Atomics.load(this.x.words, CONTROL.command)
+  }
+  private check(): void {
+    if (this.command === COMMAND.cancel) throw fail('cancelled', {})
+    if (performance.now() > this.deadline) throw fail('time-limit', { seconds: this.x.request.maxTimeSeconds })
+  }
+  private border(): Promise<void> | undefined {
+    this.check()
+    if (this.command === COMMAND.pause) return this.paused()
+    if (performance.now() - this.turned < TURN) return undefined
+    return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      this.turned = performance.now()
+      this.check()
+    })
+  }
+  private async paused(): Promise<void> {
+    this.x.send({ type: 'paused', paused: true })
+    while (this.command === COMMAND.pause) await new Promise((resolve) => setTimeout(resolve, 25))
+    this.check()
+    this.x.send({ type: 'paused', paused: false })
+  }
+
+  /** The events that may match, as one source: page by page from the store, dressed with search-time fields. */
+  private async eventSources(filter: Predicate, range: TimeRange): Promise<ScanSource[]> {
+    const { x } = this
+    if (!x.reader) return []
+    const { request } = x
+    const { ordered, ...demand } = { ...this.plan.fragment.demand }
+    const query: StoreQuery = {
+      indexes: indexesOf(filter, x.indexes, request.indexesAllowed, request.indexesDefault),
+      allowed: request.indexesAllowed,
+      earliest: range.earliest,
+      latest: range.latest,
+      filter,
+      hints: undefined,
+      demand: { ...demand, ordered: ordered && this.plan.fragment.ordered },
+    }
+    const { snapshot, took } = await x.reader.open(query)
+    // Without the optimizer the whole filter is tested again.
+    const left = this.ways.optimize ? took.conjuncts.filter((c) => c.by === 'superset').map((c) => c.predicate) : [filter]
+    const tasks = await x.reader.tasks(snapshot, this.ways.tasks)
+    this.estimate = tasks.reduce((n, t) => n + t.estimate, 0)
+    const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
+    const shares = ordered ? tasks.map((t) => [t]) : dealt(tasks, this.ways.tasks)
+    return shares.map((share) => ({ verify, read: () => this.pages(share) }))
+  }
+  private async *pages(tasks: readonly StoreTask[]): AsyncGenerator<Scanned> {
+    const { reader, knowledge } = this.x
+    for (const [i, task] of tasks.entries()) {
+      for await (const page of reader!.scan(task)) {
+        if (this.finalizing()) return
+        // Rows of a later task may be later: only the last one's bound holds.
+        const next = i + 1 < tasks.length ? Number.POSITIVE_INFINITY : page.next
+        yield { batch: alive(page.batch) > 0 ? knowledge.extract(page.batch) : undefined, next, scanned: page.batch.rows }
+      }
+    }
+  }
+  private get ways(): Ways {
+    return this.x.ways ?? DEFAULT_WAYS
+  }
+  private watched(source: ScanSource, task: number): ScanSource {
+    const told = this.ways.scannedBatch
+    if (!told) return source
+    const read = async function* (): AsyncGenerator<Scanned> {
+      for await (const s of source.read()) {
+        if (s.batch) told(task)
+        yield s
+      }
+    }
+    return { verify: source.verify, read }
+  }
+  private finalizing(): boolean {
+    if (this.command === COMMAND.finalize) this.finalized = true
+    return this.finalized
+  }
+
+  private watch(env: Environment): ScanWatch {
+    const keepEvents = this.plan.transforming && this.x.limits.events > 0
+    return {
+      scanned: (n) => {
+        this.scanned += n
+        this.tellProgress(false)
+      },
+      matched: (n) => {
+        this.matched += n
+      },
+      eventMaps: Math.min(this.plan.eventStages - 1, this.plan.fragment.maps.length),
+      ...(keepEvents && { events: (b: Batch) => this.keepEvents(b) }),
+      previewDue: () => this.x.request.preview && performance.now() > this.nextPreview,
+      preview: (acc) => this.preview(acc, env),
+    }
+  }
+
+  private keepEvents(b: Batch): void {
+    const left = this.x.limits.events - this.eventsKept
+    if (left <= 0 || !('filter' in this.plan.origin)) return
+    this.eventsKept += alive(b)
+    const kept = materialise(b, EVERYTHING, this.unify)
+    this.pending.push(this.write('events', kept))
+  }
+  private eventsKept = 0
+  private queue: Promise<void> = Promise.resolve()
+  private write(spool: 'events' | 'results', b: Batch): Promise<void> {
+    this.queue = this.queue.then(() => this.x.sink.write(spool, b))
+    // Awaited at the end too; a rejection before that must not count as unhandled.
+    this.queue.catch(() => {})
+    return this.queue
+  }
+
+  private async keep(rows: AsyncIterable<Batch>): Promise<void> {
+    const limit = this.x.request.maxCount
+    let n = 0
+    for await (const made of rows) {
+      const b = limit > 0 && n + alive(made) > limit ? firstRows(made, limit - n) : made
+      const serial = this.plan.transforming ? b : withSerial(b, n)
+      n += alive(b)
+      if (alive(b) > 0) await this.write('results', serial)
+      if (limit > 0 && n >= limit && b !== made) {
+        this.x.send({ type: 'message', problem: problem('results-truncated', { limit }) })
+        return
+      }
+    }
+  }
+
+  private async preview(acc: Accumulator, env: Environment): Promise<void> {
+    const began = performance.now()
+    const frames: Uint8Array[] = []
+    let rows = 0
+    for await (const b of previewSearch(this.plan, env, acc.encode())) {
+      const part = firstRows(b, PREVIEW_ROWS - rows)
+      rows += alive(part)
+      frames.push(encodeBatch(part, part.names()))
+      if (rows >= PREVIEW_ROWS) break
+    }
+    this.x.send({ type: 'preview', frames, rows })
+    // At most a tenth of the time goes into previews.
+    this.nextPreview = performance.now() + Math.max(PREVIEW, 9 * (performance.now() - began))
+  }
+
+  private tellRead(range: TimeRange): void {
+    const { text } = this.p
+    const bar = 'filter' in this.plan.origin ? text : undefined
+    const cut = bar === undefined ? -1 : endOfEvents(text)
+    this.x.send({
+      type: 'read',
+      normalizedSearch: text,
+      eventSearch: bar === undefined ? undefined : cut < 0 ? text : text.slice(0, cut).trim(),
+      reportSearch: this.plan.transforming && cut >= 0 ? text.slice(cut + 1).trim() : undefined,
+      transforming: this.plan.transforming,
+      earliest: Number.isFinite(range.earliest) ? range.earliest : undefined,
+      latest: Number.isFinite(range.latest) ? range.latest : undefined,
+    })
+  }
+  private tellProgress(last: boolean): void {
+    const now = performance.now()
+    if (!last && now - this.told < PROGRESS) return
+    this.told = now
+    const doneProgress = last ? 1 : this.estimate > 0 ? Math.min(0.99, this.scanned / this.estimate) : 0
+    this.x.send({ type: 'progress', scanCount: this.scanned, eventCount: this.matched, doneProgress })
+  }
+}
+
+const dealt = <T>(all: readonly T[], shares: number): T[][] => Array.from({ length: shares }, (_, k) => all.filter((_x, i) => i % shares === k))
+
+/** The first pipe outside quotes and brackets. */
+function endOfEvents(text: string): number {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (c === '\\') i++
+    else if (c === '"') while (++i < text.length && text[i] !== '"') if (text[i] === '\\') i++
+    if (c === '[') depth++
+    else if (c === ']') depth--
+    else if (c === '|' && depth === 0 && i > 0) return i
+  }
+  return -1
+}
+
+const firstRows = (b: Batch, n: number): Batch => (alive(b) <= n ? b : b.narrow((b.selection ?? Uint32Array.from({ length: b.rows }, (_, i) => i)).subarray(0, Math.max(0, n))))
+
+/** `_serial`: the position in the result, from 0. */
+function withSerial(b: Batch, first: number): Batch {
+  const serial = (below: Batch): Column => {
+    const numbers = new Float64Array(below.rows)
+    const rows = below.selection
+    for (let i = 0; i < (rows?.length ?? below.rows); i++) numbers[rows ? rows[i]! : i] = first + i
+    return { kind: 'number', numbers }
+  }
+  return b.column('_raw') ? withColumns(b, new Map([['_serial', serial]])) : b
+}
+
+/** A number from a text, for randomness that is the same whenever the sid is. */
+export function seedOf(text: string): number {
+  let h = 0
+  for (let i = 0; i < text.length; i++) h = (Math.imul(h, 31) + text.charCodeAt(i)) | 0
+  return h
+}
+
