@@ -10,7 +10,7 @@ export function loadLanguage(): Language {
   loaded ??= language(
     readCatalogue('commands').map((e) => e.definition as Command),
     readCatalogue('functions').map((e) => e.definition as EvalFunction),
-    readCatalogue('aggregations').map((e) => e.definition as never),
+    readCatalogue('aggregations').map((e) => e.definition as Parameters<typeof language>[2][number]),
   )
   return loaded
 }

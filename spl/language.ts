@@ -29,12 +29,14 @@ export function byName<T extends Named>(definitions: readonly T[]): ReadonlyMap<
   return map
 }
 
-export function language(commands: readonly Command[], functions: readonly EvalFunction[], aggregations: Aggregations): Language {
+type Aggregation = Aggregations extends ReadonlyMap<string, infer A> ? A : never
+
+export function language(commands: readonly Command[], functions: readonly EvalFunction[], aggregations: readonly Aggregation[]): Language {
   const all = byName(commands)
   return {
     commands: all,
     functions: byName(functions),
-    aggregations,
+    aggregations: byName(aggregations as readonly (Aggregation & Named)[]),
     bind(stage) {
       const c = all.get(stage.command)
       if (!c) throw new Error(`BUG: no command '${stage.command}'`)
