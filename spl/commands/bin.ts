@@ -1,8 +1,7 @@
 import { type Batch, rowsOf, withColumns } from '../batch/batch'
 import { numberAt } from '../batch/column'
 import { type Demand, minus, plus, wants } from '../batch/demand'
-import { materialise } from '../batch/gather'
-import { bytesOf } from '../operators/bytes'
+import { collect } from '../operators/collect'
 import { discretizer, widthFor } from '../operators/discretize'
 import type { ArgumentReader } from '../syntax/arguments'
 import type { MapBatch, RunContext } from '../syntax/behaviour'
@@ -122,15 +121,12 @@ async function* byRange(args: Arguments, input: AsyncIterable<Batch>, context: R
     yield* input
     return
   }
-  const kept: Batch[] = []
+  const kept = await collect(input, plus(context.wanted, name), context)
   let low = args.start ?? Number.POSITIVE_INFINITY
   let high = args.end ?? Number.NEGATIVE_INFINITY
-  for await (const batch of input) {
-    const own = materialise(batch, plus(context.wanted, name), context.dictionary)
-    context.reserve(bytesOf(own))
-    kept.push(own)
-    const c = own.column(name)
-    for (const row of rowsOf(own)) {
+  for (const batch of kept) {
+    const c = batch.column(name)
+    for (const row of rowsOf(batch)) {
       const x = numberAt(c, row)
       if (x < low) low = x
       if (x > high) high = x

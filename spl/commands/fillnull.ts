@@ -1,8 +1,8 @@
 import { type Batch, rowsOf, withColumns } from '../batch/batch'
 import type { Column } from '../batch/column'
 import { wants } from '../batch/demand'
-import { hasValue, materialise } from '../batch/gather'
-import { bytesOf } from '../operators/bytes'
+import { hasValue } from '../batch/gather'
+import { collect } from '../operators/collect'
 import { mapValues, type ValueMap } from '../operators/map-values'
 import type { MapBatch, RunContext } from '../syntax/behaviour'
 import { command } from '../syntax/command'
@@ -45,14 +45,10 @@ function isFull(c: Column, rows: Uint32Array): boolean {
 
 /** Which fields have a value shows only at the end. */
 async function* fillAll(value: string, input: AsyncIterable<Batch>, context: RunContext): AsyncGenerator<Batch> {
-  const kept: Batch[] = []
+  const kept = await collect(input, context.wanted, context)
   const seen = new Set<string>()
-  for await (const batch of input) {
-    const own = materialise(batch, context.wanted, context.dictionary)
-    context.reserve(bytesOf(own))
-    for (const name of own.names()) if (!seen.has(name) && hasValue(own.column(name), rowsOf(own))) seen.add(name)
-    kept.push(own)
-  }
+  for (const batch of kept)
+    for (const name of batch.names()) if (!seen.has(name) && hasValue(batch.column(name), rowsOf(batch))) seen.add(name)
   const fill = filler(
     [...seen].filter((n) => !isInternal(n) && wants(context.wanted, n)),
     value,
