@@ -1,6 +1,6 @@
 import { type Batch, rowsOf } from '../batch/batch'
 import { ColumnBuilder } from '../batch/builder'
-import { type Column, type DictionaryColumn, constant } from '../batch/column'
+import { type Column, constant, type DictionaryColumn } from '../batch/column'
 import type { TextDictionary } from '../batch/dictionary'
 import { EXACT } from '../values/number'
 import type { Value } from '../values/value'

@@ -1,6 +1,6 @@
 /** What the binary operators do with two values. */
 import { compareTexts } from '../values/compare'
-import { EXACT, digitsOf, numberOf, numberText, placesFor } from '../values/number'
+import { digitsOf, EXACT, numberOf, numberText, placesFor } from '../values/number'
 import { escapeRegex } from '../values/wildcard'
 import type { Scalar } from './compiled'
 
@@ -60,7 +60,12 @@ const COMPUTE: Readonly<Record<Arithmetic, (x: number, y: number) => number>> = 
 export const compute = (op: Arithmetic) => COMPUTE[op]
 
 /** The decimal place of a result: `+` and `-` keep the least decimals, the others the least significant digits. */
-export function resultPlaces(op: Arithmetic, result: number, x: readonly [value: number, places: number], y: readonly [value: number, places: number]): number {
+export function resultPlaces(
+  op: Arithmetic,
+  result: number,
+  x: readonly [value: number, places: number],
+  y: readonly [value: number, places: number],
+): number {
   if (x[1] === EXACT && y[1] === EXACT) return EXACT
   if (op === '+' || op === '-') return Math.min(x[1], y[1])
   return placesFor(result, Math.min(digitsOf(x[0], x[1]), digitsOf(y[0], y[1])))

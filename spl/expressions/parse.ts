@@ -1,5 +1,5 @@
-import { type Reader, quoteEnd } from '../text/reader'
 import { fail } from '../text/problems'
+import { quoteEnd, type Reader } from '../text/reader'
 import type { Span } from '../text/source'
 import { placesOf } from '../values/number'
 import type { BinaryOperator, Expression, ExpressionKind } from './expression'
@@ -14,14 +14,41 @@ export interface ExpressionReader {
 
 /** Binding powers, tightest last. `.` shares the level of `+` and `-`. @source Search Reference, eval, "Order of precedence" */
 const POWER: Readonly<Record<BinaryOperator, number>> = {
-  XOR: 1, OR: 2, AND: 3, LIKE: 5, '=': 5, '!=': 5, '<': 5, '<=': 5, '>': 5, '>=': 5, '+': 6, '-': 6, '.': 6, '*': 7, '/': 7, '%': 7,
+  XOR: 1,
+  OR: 2,
+  AND: 3,
+  LIKE: 5,
+  '=': 5,
+  '!=': 5,
+  '<': 5,
+  '<=': 5,
+  '>': 5,
+  '>=': 5,
+  '+': 6,
+  '-': 6,
+  '.': 6,
+  '*': 7,
+  '/': 7,
+  '%': 7,
 }
 const NOT_POWER = 4
 const COMPARE_POWER = 5
 const UNARY_POWER = 8
 const WORD_OPERATORS: readonly BinaryOperator[] = ['AND', 'OR', 'XOR', 'LIKE']
 const SIGNS: readonly (readonly [sign: string, op: BinaryOperator])[] = [
-  ['==', '='], ['!=', '!='], ['<=', '<='], ['>=', '>='], ['=', '='], ['<', '<'], ['>', '>'], ['+', '+'], ['-', '-'], ['*', '*'], ['/', '/'], ['%', '%'], ['.', '.'],
+  ['==', '='],
+  ['!=', '!='],
+  ['<=', '<='],
+  ['>=', '>='],
+  ['=', '='],
+  ['<', '<'],
+  ['>', '>'],
+  ['+', '+'],
+  ['-', '-'],
+  ['*', '*'],
+  ['/', '/'],
+  ['%', '%'],
+  ['.', '.'],
 ]
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
@@ -130,7 +157,8 @@ function primary(x: ExpressionReader): Expression {
   if (c === '') throw malformed(x, 'A term is missing.', r.from(Math.max(0, start - 1)))
   if (c === '(') return parenthesis(x)
   if (c === '"') return make(x, { start, end: takeQuoted(x, '"') }, { text: unescapeLiteral(r.text.slice(start + 1, r.pos - 1)) })
-  if (c === "'") return make(x, { start, end: takeQuoted(x, "'") }, { field: r.text.slice(start + 1, r.pos - 1).replace(/\\(['\\])/g, '$1') })
+  if (c === "'")
+    return make(x, { start, end: takeQuoted(x, "'") }, { field: r.text.slice(start + 1, r.pos - 1).replace(/\\(['\\])/g, '$1') })
   if (c >= '0' && c <= '9') return numberLiteral(x)
   const name = r.match(NAME)
   if (name === undefined) throw malformed(x, `An unexpected character is reached at '${r.rest().slice(0, 60)}'.`, { start, end: start + 1 })

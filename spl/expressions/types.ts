@@ -1,5 +1,5 @@
-import { fail } from '../text/problems'
 import { nearest } from '../text/problem'
+import { fail } from '../text/problems'
 import type { BinaryOperator, Expression, StaticType } from './expression'
 import type { EvalFunction } from './function'
 
@@ -43,7 +43,11 @@ function checkCall(e: Expression & { call: string; args: readonly Expression[] }
 const LOGICAL: readonly BinaryOperator[] = ['AND', 'OR', 'XOR']
 const ARITHMETIC: readonly BinaryOperator[] = ['-', '*', '/', '%']
 
-function checkOperator(e: Expression & { op: BinaryOperator; left: Expression; right: Expression }, functions: Functions, who: string): StaticType {
+function checkOperator(
+  e: Expression & { op: BinaryOperator; left: Expression; right: Expression },
+  functions: Functions,
+  who: string,
+): StaticType {
   if (LOGICAL.includes(e.op)) {
     boolean(e.op, e.left, functions, who)
     return boolean(e.op, e.right, functions, who)
@@ -66,7 +70,8 @@ function checkOperator(e: Expression & { op: BinaryOperator; left: Expression; r
 
 function checkPlus(sides: readonly StaticType[], who: string, e: Expression): StaticType {
   const both = new Set(sides)
-  if (both.has('null') || both.has('boolean') || (both.has('text') && both.has('number'))) throw typeError(who, "'+' only takes two strings or two numbers.", e)
+  if (both.has('null') || both.has('boolean') || (both.has('text') && both.has('number')))
+    throw typeError(who, "'+' only takes two strings or two numbers.", e)
   return both.has('text') ? 'text' : both.has('number') ? 'number' : 'any'
 }
 
