@@ -87,6 +87,6 @@ function disabled(app: App): boolean {
 
 const readFile = (path: string): Conf => readConf(readFileSync(path, 'utf8'), path)
 const names = (folder: string): readonly string[] => (isFolder(folder) ? readdirSync(folder).sort() : [])
-const isApp = (folder: string): boolean => PARTS.some((part) => isFolder(join(folder, part)))
+const isApp = (folder: string): boolean => isFolder(folder) && PARTS.some((part) => isFolder(join(folder, part)))
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false

@@ -79,7 +79,7 @@ class ConfReading {
   }
 
   entry(text: string, line: number): void {
-    const sign = text.indexOf('=')
+    const sign = text.split('\n', 1)[0]!.indexOf('=')
     const key = text.slice(0, Math.max(0, sign)).trim()
     if (key === '') {
       this.fault(line, text.trim())
