@@ -1,0 +1,126 @@
+import { TextDictionary } from '../../spl/batch/dictionary'
+import type { FieldCells } from './cells'
+import type { Step } from './definition'
+import { type Frame, frameOf } from './frame'
+import { internerOf } from './intern'
+import { cleanKey } from './keys'
+import { beginsLiterally, eachPair, type PairFrame, pairFrame, scanGroup, scanKey, type Take } from './pair-frame'
+import type { Input, Producer } from './producer'
+import { onlyGroup, plainText } from './read-format'
+
+type RegexStep = Step & { readonly kind: 'regex' }
+
+/** The byte-wise producer of a regex step, where its regex is a frame over the raw text. */
+export function frameProducer(step: RegexStep): Producer | undefined {
+  const frame = step.from === '_raw' ? frameOf(step.pattern, step.lines) : undefined
+  if (!frame || !beginsLiterally(frame)) return undefined
+  const pair = pairFrame(step, frame)
+  return pair ? pairProducer(step, pair) : groupProducer(step, frame)
+}
+
+/** Puts byte ranges into cells. */
+function taker(step: Step, input: Input, cells: FieldCells): Take {
+  const interner = cells.interner(step.decodesXml)
+  const { data } = input.raw
+  return (row, start, end) => cells.put(row, interner.code(data, start, end))
+}
+
+/** Fields of fixed names, each a group of the frame. */
+function groupProducer(step: RegexStep, frame: Frame): Producer | undefined {
+  const groups = new Map<string, number>()
+  for (const { name, value } of step.fields) {
+    const text = plainText(name)
+    const named = onlyGroup(value)
+    const group = typeof named === 'string' ? frame.names.get(named) : named
+    if (text === undefined || group === undefined || group > frame.groups || groups.has(text)) return undefined
+    groups.set(text, group)
+  }
+  return {
+    step,
+    names: new Set(groups.keys()),
+    fill(input, name, cells, rows) {
+      scanGroup(frame, groups.get(name)!, { raw: input.raw, rows, all: step.adds, keepsEmpty: step.keepsEmpty }, taker(step, input, cells))
+    },
+    found: () => groups.keys(),
+  }
+}
+
+/** Fields named by keys in the events. */
+function pairProducer(step: RegexStep, pair: PairFrame): Producer {
+  const producer: Producer = {
+    step,
+    names: undefined,
+    fill(input, name, cells, rows) {
+      const index = input.kept(producer, () => new PairIndex(step, pair, input))
+      const take = taker(step, input, cells)
+      if (index.used || !pair.independent) {
+        index.look(rows)
+        index.fill(name, cells, rows, take)
+      } else scanKey(pair, name, step.cleansKeys, { raw: input.raw, rows, all: step.adds, keepsEmpty: step.keepsEmpty }, take)
+    },
+    found(input, rows) {
+      const index = input.kept(producer, () => new PairIndex(step, pair, input))
+      index.look(rows)
+      return index.names()
+    },
+  }
+  return producer
+}
+
+/** Where the values of each key stand, for the rows that were looked at. Made when all fields are wanted: one pass instead of one a field. */
+class PairIndex {
+  used = false
+  private readonly looked: Uint8Array
+  private readonly keys = new TextDictionary()
+  /** Row, start, end; row, start, end; … by name. */
+  private readonly places = new Map<string, number[]>()
+
+  constructor(
+    private readonly step: RegexStep,
+    private readonly pair: PairFrame,
+    private readonly input: Input,
+  ) {
+    this.looked = new Uint8Array(input.raw.offsets.length)
+  }
+
+  names(): Iterable<string> {
+    return this.places.keys()
+  }
+
+  look(rows: Uint32Array): void {
+    this.used = true
+    const { step, pair } = this
+    const { raw } = this.input
+    const interner = internerOf(this.keys, false)
+    const lists: number[][] = []
+    for (const row of rows) {
+      if (this.looked[row] === 1) continue
+      this.looked[row] = 1
+      eachPair(pair, raw, row, (keyStart, keyEnd, start, end) => {
+        if (start === end && !step.keepsEmpty) return
+        const code = interner.code(raw.data, keyStart, keyEnd)
+        const list = (lists[code] ??= this.listOf(this.keys.text(code)))
+        list.push(row, start, end)
+      })
+    }
+  }
+
+  private listOf(key: string): number[] {
+    const name = this.step.cleansKeys ? cleanKey(key) : key
+    let list = this.places.get(name)
+    if (!list) this.places.set(name, (list = []))
+    return list
+  }
+
+  fill(name: string, cells: FieldCells, rows: Uint32Array, take: Take): void {
+    const places = this.places.get(name)
+    if (!places) return
+    const wanted = new Uint8Array(this.looked.length)
+    for (const row of rows) wanted[row] = 1
+    for (let i = 0; i < places.length; i += 3) {
+      const row = places[i]!
+      if (wanted[row] === 0 || (!this.step.adds && cells.codes[row]! >= 0)) continue
+      take(row, places[i + 1]!, places[i + 2]!)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { parse } from '../../spl/regex/parse'
+import type { CodeSet } from '../../spl/regex/set'
+import type { Node, Repeat } from '../../spl/regex/tree'
+
+/**
+ * A regex that needs no backtracking: literals and runs of character classes, one after another, each run ended by what cannot be part
+ * of it. Such a pattern is matched on the bytes of the events, without making strings of them.
+ */
+export interface Frame {
+  readonly parts: readonly Part[]
+  readonly groups: number
+  /** Numbers of the named groups. */
+  readonly names: ReadonlyMap<string, number>
+}
+export type Part =
+  | { readonly kind: 'literal'; readonly bytes: Uint8Array }
+  /** `set[byte]` is 1 for what belongs to it; bytes of other characters than ASCII's all do or all do not. */
+  | { readonly kind: 'run'; readonly set: Uint8Array; readonly least: number; readonly most: number; readonly possessive: boolean; readonly lazy: boolean }
+  | { readonly kind: 'open' | 'close'; readonly group: number }
+export type Run = Extract<Part, { kind: 'run' }>
+
+const FIRST_WIDE = 0x80
+const LAST_WIDE = 0x10ffff
+
+/** The frame that a pattern is, or undefined where it is none: it then runs as a regex, with the same meaning. */
+export function frameOf(pattern: string, lines: boolean): Frame | undefined {
+  const tree = parse(pattern, { m: lines, s: lines })
+  const parts: Part[] = []
+  if (!flatten(tree.root, parts) || [...tree.names.values()].some((n) => n.length !== 1)) return undefined
+  const joined = joinLiterals(parts)
+  if (!joined.every((_p, i) => isForced(joined, i))) return undefined
+  return { parts: joined, groups: tree.groups, names: new Map([...tree.names].map(([name, [n]]) => [name, n!])) }
+}
+
+function flatten(node: Node, into: Part[]): boolean {
+  switch (node.kind) {
+    case 'sequence':
+      return node.items.every((n) => flatten(n, into))
+    case 'group':
+      into.push({ kind: 'open', group: node.number })
+      if (!flatten(node.body, into)) return false
+      into.push({ kind: 'close', group: node.number })
+      return true
+    case 'atomic':
+      return flatten(node.body, into)
+    case 'character':
+      // Letters without case are left to the regex: some have partners past ASCII.
+      if (node.caseless && /[A-Za-z]|[^\0-\x7f]/.test(String.fromCodePoint(node.code))) return false
+      into.push({ kind: 'literal', bytes: Buffer.from(String.fromCodePoint(node.code)) })
+      return true
+    case 'set':
+      return pushRun(into, node.set, { least: 1, most: 1, greed: 'greedy' })
+    case 'repeat':
+      return flattenRepeat(node, into)
+    default:
+      return false
+  }
+}
+
+function flattenRepeat(node: Repeat, into: Part[]): boolean {
+  const { body } = node
+  if (body.kind === 'set') return pushRun(into, body.set, node)
+  if (body.kind === 'character' && !body.caseless) return pushRun(into, [body.code, body.code], node)
+  return false
+}
+
+function pushRun(into: Part[], codes: CodeSet, how: Pick<Repeat, 'least' | 'most' | 'greed'>): boolean {
+  const set = byteSet(codes)
+  if (!set) return false
+  // A character may be several bytes, so only ASCII can be counted.
+  if (set[FIRST_WIDE] === 1 && !(how.least <= 1 && how.most === Number.POSITIVE_INFINITY)) return false
+  into.push({ kind: 'run', set, least: how.least, most: how.most, possessive: how.greed === 'possessive', lazy: how.greed === 'lazy' })
+  return true
+}
+
+/** Undefined where some characters past ASCII belong to the set and others do not. */
+function byteSet(codes: CodeSet): Uint8Array | undefined {
+  const set = new Uint8Array(256)
+  let wide = 0
+  for (let i = 0; i < codes.length; i += 2) {
+    const first = codes[i]!
+    const last = codes[i + 1]!
+    for (let c = first; c <= Math.min(last, FIRST_WIDE - 1); c++) set[c] = 1
+    wide += Math.max(0, last - Math.max(first, FIRST_WIDE) + 1)
+  }
+  if (wide !== 0 && wide !== LAST_WIDE - FIRST_WIDE + 1) return undefined
+  if (wide !== 0) set.fill(1, FIRST_WIDE)
+  return set
+}
+
+function joinLiterals(parts: readonly Part[]): readonly Part[] {
+  const out: Part[] = []
+  for (const p of parts) {
+    const last = out.at(-1)
+    if (p.kind === 'literal' && last?.kind === 'literal') out[out.length - 1] = { kind: 'literal', bytes: Buffer.concat([last.bytes, p.bytes]) }
+    else out.push(p)
+  }
+  return out
+}
+
+/** Whether a run can end in one place only, so that giving back or taking more would never help. */
+function isForced(parts: readonly Part[], at: number): boolean {
+  const run = parts[at]!
+  if (run.kind !== 'run' || run.least === run.most || run.possessive) return true
+  for (let i = at + 1; i < parts.length; i++) {
+    const next = parts[i]!
+    if (next.kind === 'literal') return run.set[next.bytes[0]!] === 0
+    if (next.kind !== 'run') continue
+    if (next.set.some((inside, byte) => inside === 1 && run.set[byte] === 1)) return !run.lazy && parts.slice(i).every(cannotFail)
+    if (next.least > 0) return true
+  }
+  // The end of the pattern: a greedy run takes all, a lazy one the least, which is not what the matcher does.
+  return !run.lazy
+}
+const cannotFail = (p: Part) => p.kind !== 'literal' && (p.kind !== 'run' || p.least === 0)
+
+/**
+ * Matches at a place. @param bounds gets first and one past the last byte of group n at 2n and 2n + 1
+ * @returns one past the last byte of the match, or −1
+ */
+export function matchFrame(frame: Frame, data: Uint8Array, at: number, end: number, bounds: Int32Array): number {
+  let pos = at
+  for (const part of frame.parts) {
+    if (part.kind === 'literal') {
+      const { bytes } = part
+      if (pos + bytes.length > end) return -1
+      for (let i = 0; i < bytes.length; i++) if (data[pos + i] !== bytes[i]) return -1
+      pos += bytes.length
+    } else if (part.kind === 'run') {
+      const { set } = part
+      const limit = Math.min(end, pos + part.most)
+      const start = pos
+      while (pos < limit && set[data[pos]!] === 1) pos++
+      if (pos - start < part.least) return -1
+    } else bounds[part.group * 2 + (part.kind === 'open' ? 0 : 1)] = pos
+  }
+  return pos
+}

@@ -1,0 +1,179 @@
+import { type Batch, rowsOf } from '../../spl/batch/batch'
+import { type Column, constant, isNullAt } from '../../spl/batch/column'
+import { sortedNames } from '../../spl/batch/batch'
+import type { TextDictionary } from '../../spl/batch/dictionary'
+import { compileExpression, type Program } from '../../spl/expressions/compile'
+import type { EvaluationContext } from '../../spl/expressions/compiled'
+import { evaluateColumn } from '../../spl/expressions/evaluate'
+import type { Functions } from '../../spl/expressions/types'
+import { type Problem, SplProblem } from '../../spl/text/problem'
+import { hasValue } from '../../spl/batch/gather'
+import { passedOver, readCalculated } from './calculated'
+import { copyCells, FieldCells } from './cells'
+import type { Alias, Extraction, Step } from './definition'
+import { frameProducer } from './frame-producers'
+import { Layer } from './layer'
+import type { Input, Producer } from './producer'
+import { RawRows } from './raw-rows'
+import { type Guard, textProducer } from './text-producers'
+
+/** What extraction needs of a search. A stage's RunContext fits. */
+export interface ExtractionContext extends EvaluationContext {
+  readonly functions: Functions
+  readonly guard: Guard
+  dictionary(name: string): TextDictionary
+  report(p: Problem): void
+}
+
+/** An extraction, ready to be put over batches whose events are all of its origin. */
+export type Extract = (batch: Batch) => Batch
+
+/**
+ * Makes an extraction ready to run, once per search and task.
+ * @param plain  runs every regex as a regex: for tests, which compare the two ways
+ * @throws SplProblem `not-supported-setup` for what is refused and may give any field
+ */
+export function compileExtraction(extraction: Extraction, context: ExtractionContext, plain = false): Extract {
+  for (const p of extraction.problems) context.report(p)
+  const anyField = extraction.refused.find((r) => r.fields.length === 0)
+  if (anyField) throw new SplProblem(anyField.problem)
+  const layers = [
+    extractedLayer(extraction.steps, context, plain),
+    aliasLayer(extraction.aliases, context),
+    calculatedLayer(extraction, context),
+    refusedLayer(extraction, context),
+    renamedLayer(extraction.renamed),
+  ]
+  return (batch) => layers.reduce((b, layer) => layer?.(b) ?? b, batch)
+}
+
+function extractedLayer(steps: readonly Step[], context: ExtractionContext, plain: boolean): Extract {
+  const producers = steps.map((s, at) => (s.kind === 'regex' && !plain ? frameProducer(s) : undefined) ?? textProducer(s, at, context.guard))
+  const fixed = new Set(producers.flatMap((p) => [...(p.names ?? [])]))
+  const open = producers.some((p) => !p.names)
+  return (root) => {
+    const kept = new Map<object, unknown>()
+    let raw: RawRows | undefined
+    const inputOf = (below: Batch): Input => ({
+      get raw() {
+        return (raw ??= RawRows.of(root))
+      },
+      field: (name, before) => fieldOf(below, name, before),
+      kept<T>(producer: object, make: () => T): T {
+        if (!kept.has(producer)) kept.set(producer, make())
+        return kept.get(producer) as T
+      },
+    })
+    const fieldOf = (below: Batch, name: string, count: number) => runSteps(producers.slice(0, count), name, { below, input: inputOf(below), dictionary: context.dictionary })
+    return new Layer(root, {
+      has: (name) => open || fixed.has(name),
+      make: (name, below) => fieldOf(below, name, producers.length),
+      names(below) {
+        const input = inputOf(below)
+        return sortedNames([...below.names(), ...producers.flatMap((p) => [...p.found(input, rowsOf(below))])])
+      },
+    })
+  }
+}
+
+interface Run {
+  readonly below: Batch
+  readonly input: Input
+  dictionary(name: string): TextDictionary
+}
+
+/** One field through the steps: a step fills the rows that have no value yet, or adds to all. */
+function runSteps(producers: readonly Producer[], name: string, { below, input, dictionary }: Run): Column | undefined {
+  const rows = rowsOf(below)
+  const indexed = below.column(name)
+  if (indexed && rows.every((r) => !isNullAt(indexed, r))) return indexed
+  const giving = producers.filter((p) => !p.names || p.names.has(name))
+  if (giving.length === 0) return indexed
+  const cells = new FieldCells(below.rows, dictionary(name))
+  if (indexed) copyCells(cells, indexed, rows)
+  for (const p of giving) {
+    const open = p.step.adds ? rows : cells.empty(rows)
+    if (open.length > 0) p.fill(input, name, cells, open)
+  }
+  return cells.column()
+}
+
+function aliasLayer(aliases: readonly Alias[], context: ExtractionContext): Extract | undefined {
+  if (aliases.length === 0) return undefined
+  const byTarget = new Map<string, Alias[]>()
+  for (const a of aliases) byTarget.set(a.to, [...(byTarget.get(a.to) ?? []), a])
+  return (root) =>
+    new Layer(root, {
+      has: (name) => byTarget.has(name),
+      make: (name, below) => aliased(name, byTarget.get(name)!, below, context),
+      names: (below) => sortedNames([...below.names(), ...byTarget.keys()]),
+    })
+}
+
+/** `AS` puts its field in the place of what is there, and nothing where it is absent; `ASNEW` fills what is empty. */
+function aliased(name: string, aliases: readonly Alias[], below: Batch, context: ExtractionContext): Column | undefined {
+  const last = aliases.findLastIndex((a) => !a.keeps)
+  let column = below.column(last < 0 ? name : aliases[last]!.from)
+  for (const a of aliases.slice(last + 1)) column = filledUp(column, a.from, below, () => context.dictionary(name))
+  return column
+}
+
+function filledUp(first: Column | undefined, from: string, below: Batch, dictionary: () => TextDictionary): Column | undefined {
+  if (!first) return below.column(from)
+  const rows = rowsOf(below)
+  const open = rows.filter((r) => isNullAt(first, r))
+  const second = open.length === 0 ? undefined : below.narrow(open).column(from)
+  if (!second) return first
+  const cells = new FieldCells(below.rows, dictionary())
+  copyCells(cells, first, rows)
+  copyCells(cells, second, open)
+  return cells.column()
+}
+
+/** All see the fields as they were before the first of them; a result without a value takes the field away. */
+function calculatedLayer(extraction: Extraction, context: ExtractionContext): Extract | undefined {
+  const programs = new Map<string, Program>()
+  for (const { field, value } of readCalculated(extraction, context.report)) {
+    try {
+      programs.set(field, compileExpression(value, context.functions, context))
+    } catch (e) {
+      context.report(passedOver(extraction.calculated.find((c) => c.field === field)!.stanza, field, e))
+    }
+  }
+  if (programs.size === 0) return undefined
+  const make = (name: string, below: Batch) => {
+    const p = programs.get(name)!
+    const column = context.guard(p.risky, () => evaluateColumn(p, below, () => context.dictionary(name)))
+    return hasValue(column, rowsOf(below)) ? column : undefined
+  }
+  return (root) => new Layer(root, { has: (name) => programs.has(name), make, names: (below) => sortedNames([...below.names(), ...programs.keys()]) })
+}
+
+function refusedLayer({ refused }: Extraction, context: ExtractionContext): Extract | undefined {
+  const problems = new Map(refused.flatMap((r) => r.fields.map((f) => [f, r.problem] as const)))
+  if (problems.size === 0) return undefined
+  let said = false
+  return (root) =>
+    new Layer(root, {
+      has: (name) => problems.has(name),
+      make(name) {
+        throw new SplProblem(problems.get(name)!)
+      },
+      names(below) {
+        // A wildcard asks for whatever there is: what is refused is not among it, and that is said once.
+        if (!said) for (const r of refused) context.report({ ...r.problem, severity: 'warn' })
+        said = true
+        return below.names().filter((n) => !problems.has(n))
+      },
+    })
+}
+
+function renamedLayer(renamed: string | undefined): Extract | undefined {
+  if (renamed === undefined) return undefined
+  return (root) =>
+    new Layer(root, {
+      has: (name) => name === 'sourcetype' || name === '_sourcetype',
+      make: (name, below) => (name === 'sourcetype' ? constant(renamed) : below.column('sourcetype')),
+      names: (below) => sortedNames([...below.names(), '_sourcetype']),
+    })
+}

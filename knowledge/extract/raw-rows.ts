@@ -1,0 +1,47 @@
+import { type Batch, rowsOf } from '../../spl/batch/batch'
+import { valueAt } from '../../spl/batch/column'
+import { textOf } from '../../spl/values/value'
+
+/** Node's own fast paths, which its type declarations leave out. */
+interface Slices {
+  utf8Slice(start: number, end: number): string
+  latin1Slice(start: number, end: number): string
+}
+export const utf8 = (data: Buffer, start: number, end: number): string => (data as unknown as Slices).utf8Slice(start, end)
+export const latin1 = (data: Buffer, start: number, end: number): string => (data as unknown as Slices).latin1Slice(start, end)
+
+/** The raw texts of a batch as bytes in one piece; what is alive in the batch may be asked for. */
+export class RawRows {
+  private readonly texts: (string | undefined)[] = []
+  private constructor(
+    readonly data: Buffer,
+    readonly offsets: Uint32Array,
+  ) {}
+
+  static of(batch: Batch): RawRows {
+    const bytes = batch.bytes?.()
+    if (!bytes) return RawRows.ofTexts(batch)
+    const { data } = bytes
+    return new RawRows(Buffer.from(data.buffer, data.byteOffset, data.length), bytes.offsets)
+  }
+
+  private static ofTexts(batch: Batch): RawRows {
+    const column = batch.column('_raw')
+    const offsets = new Uint32Array(batch.rows + 1)
+    const pieces: Buffer[] = []
+    let length = 0
+    let next = 0
+    for (const row of rowsOf(batch)) {
+      for (; next <= row; next++) offsets[next] = length
+      const piece = Buffer.from(textOf(valueAt(column, row)) ?? '')
+      pieces.push(piece)
+      length += piece.length
+    }
+    for (; next <= batch.rows; next++) offsets[next] = length
+    return new RawRows(Buffer.concat(pieces), offsets)
+  }
+
+  text(row: number): string {
+    return (this.texts[row] ??= utf8(this.data, this.offsets[row]!, this.offsets[row + 1]!))
+  }
+}
