@@ -58,16 +58,14 @@ const stars = (name: string) => name.split('*').length - 1
 function readEntry(r: ArgumentReader): Entry {
   const how = r.word()
   r.skipBlanks()
-  if (!how || r.char !== '(') throw r.refuse(USAGE, how?.span)
+  if (!how || !r.match(/\(/y)) throw r.refuse(USAGE, how?.span)
   if (!Object.hasOwn(CONVERSIONS, how.text.toLowerCase())) {
     const near = nearest(how.text, Object.keys(CONVERSIONS))
     throw r.refuse(`The conversion type '${how.text}' is invalid.${near ? ` Did you mean '${near}'?` : ''}`, how.span)
   }
-  r.pos++
   const field = r.word()
   r.skipBlanks()
-  if (r.char !== ')') throw r.refuse(USAGE, how.span)
-  r.pos++
+  if (!r.match(/\)/y)) throw r.refuse(USAGE, how.span)
   r.skipBlanks()
   const as = r.takeWord('AS') ? r.word() : undefined
   return { how: how.text.toLowerCase(), from: field?.text ?? '*', as: as?.text }

@@ -14,7 +14,7 @@ import { SplProblem } from '../text/problem'
 const DEFAULT = 10
 const NO_CONDITION = 'The argument must be a positive number or a boolean expression.'
 /** A number that does not begin an expression. */
-const COUNT = /[+-]?\d+(?=\s*(?:$|\(|[A-Za-z_]))/y
+const COUNT = /^[+-]?\d+(?=\s*(?:$|\(|[A-Za-z_]))/
 
 interface Arguments {
   readonly count: number | undefined
@@ -52,8 +52,10 @@ function most({ count, limit, test }: Arguments): number | undefined {
 }
 
 function readCount(r: ArgumentReader): number {
-  const found = r.match(COUNT)
+  r.skipBlanks()
+  const found = COUNT.exec(r.rest())?.[0]
   if (found === undefined) throw r.unexpected()
+  r.pos += found.length
   return Number(found)
 }
 
