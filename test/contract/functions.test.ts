@@ -5,7 +5,8 @@ import { evaluate } from '../support/evaluate'
 const entries = readCatalogue('functions').map(({ file, definition }) => ({ file, definition: definition as EvalFunction }))
 
 /** `lookup` needs a host, `searchmatch` the reader of search expressions. */
-const DOCUMENTED = `abs acos acosh asin asinh atan atan2 atanh avg bit_and bit_not bit_or bit_shift_left bit_shift_right bit_xor case ceiling cidrmatch
+const DOCUMENTED =
+  `abs acos acosh asin asinh atan atan2 atanh avg bit_and bit_not bit_or bit_shift_left bit_shift_right bit_xor case ceiling cidrmatch
   coalesce commands cos cosh exact exp false floor hypot if in ipmask isarray isbool isdouble isint ismv isnotnull isnull isnum isobject isstr json
   json_append json_array json_array_to_mv json_delete json_entries json_extend json_extract json_extract_exact json_has_key_exact json_keys json_object
   json_set json_set_exact json_valid len like ln log lower ltrim match max md5 min mv_to_json_array mvappend mvcount mvdedup mvfilter mvfind mvindex

@@ -1,0 +1,181 @@
+import type { TermSet } from '../../../spl/segments/term-set'
+import { toMicros } from '../../../spl/values/time/civil'
+import type { StoredEvents } from '../../event-batch'
+import type { IndexedFields, NewEvent } from '../../event-store'
+import { CODECS, type Codec, compress, decompress } from './codec'
+import { coded, pack, unpack } from './packed'
+
+export interface NumberedEvent extends NewEvent {
+  readonly serial: number
+}
+
+/** The events of a block or of a tail, in the order of events. */
+export interface Events extends StoredEvents {
+  /** 1 where removed. */
+  readonly gone: Uint8Array | undefined
+  /** Folding changes nothing but A–Z. */
+  readonly plain: boolean
+}
+
+/** A row of `blk` without its id, and the terms that go with it: plain data, which can be made in another thread than the one that writes. */
+export interface SealedBlock extends Omit<BlockRow, 'id'> {
+  readonly terms: Buffer
+}
+export interface BlockRow {
+  readonly id: number
+  readonly serial: number
+  readonly last: number
+  readonly tmin: number
+  readonly tmax: number
+  readonly n: number
+  readonly sourcetype: string
+  readonly source: string
+  readonly hosts: string
+  readonly zones: string
+  readonly plain: number
+  readonly codec: number
+  readonly len: number
+  readonly serials: Buffer | null
+  readonly offs: Buffer
+  readonly times: Buffer
+  readonly itimes: Buffer
+  readonly host: Buffer | null
+  readonly zone: Buffer | null
+  readonly extra: Buffer | null
+  readonly gone: Buffer | null
+  readonly raw: Buffer
+}
+export const BLOCK_COLUMNS: readonly (keyof BlockRow)[] = [
+  'id',
+  'serial',
+  'last',
+  'tmin',
+  'tmax',
+  'n',
+  'sourcetype',
+  'source',
+  'hosts',
+  'zones',
+  'plain',
+  'codec',
+  'len',
+  'serials',
+  'offs',
+  'times',
+  'itimes',
+  'host',
+  'zone',
+  'extra',
+  'gone',
+  'raw',
+]
+
+/** Makes a block of events of one (sourcetype, source). @param terms an empty set, which is empty again afterwards */
+export function sealBlock(unordered: readonly NumberedEvent[], terms: TermSet, codec: Codec): SealedBlock {
+  const events = inOrder(unordered)
+  const data = joined(events.map((e) => e.raw))
+  const offsets = offsetsOf(events)
+  for (let i = 0; i < events.length; i++) terms.add(data, offsets[i]!, offsets[i + 1]!)
+  const sealed = {
+    ...describeEvents(events),
+    ...stored(data, offsets, codec),
+    plain: terms.foldsMore ? 0 : 1,
+    terms: Buffer.from(terms.text()),
+  }
+  terms.reset()
+  return sealed
+}
+
+/** `_time` descending, then serial descending. */
+export function inOrder(events: readonly NumberedEvent[]): NumberedEvent[] {
+  return [...events].sort((a, b) => toMicros(b.time) - toMicros(a.time) || b.serial - a.serial)
+}
+
+const joined = (parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts)
+function offsetsOf(events: readonly NumberedEvent[]): Uint32Array {
+  const offsets = new Uint32Array(events.length + 1)
+  for (let i = 0; i < events.length; i++) offsets[i + 1] = offsets[i]! + events[i]!.raw.length
+  return offsets
+}
+
+function stored(data: Buffer, offsets: Uint32Array, codec: Codec) {
+  return { len: data.length, codec: CODECS[codec], raw: compress(data, codec), offs: pack(offsets), gone: null }
+}
+
+function describeEvents(events: readonly NumberedEvent[]) {
+  const serials = events.map((e) => e.serial)
+  const last = serials.reduce((a, b) => Math.max(a, b))
+  const times = events.map((e) => toMicros(e.time))
+  const host = coded(events.map((e) => e.host))
+  const zone = coded(events.map(zoneText))
+  const fields = events.map((e) => e.fields ?? null)
+  return {
+    serial: serials.reduce((a, b) => Math.min(a, b)),
+    last,
+    tmin: times.at(-1)!,
+    tmax: times[0]!,
+    n: events.length,
+    sourcetype: events[0]!.sourcetype,
+    source: events[0]!.source,
+    hosts: JSON.stringify(host.values),
+    zones: JSON.stringify(zone.values),
+    serials: serials.every((s, i) => s === last - i) ? null : pack(serials),
+    times: pack(times),
+    itimes: pack(events.map((e) => toMicros(e.indexTime))),
+    host: host.codes ? pack(host.codes) : null,
+    zone: zone.codes ? pack(zone.codes) : null,
+    extra: fields.some((f) => f !== null) ? Buffer.from(JSON.stringify(fields)) : null,
+  }
+}
+
+export const zoneText = (e: NewEvent): string | null => (e.zone === undefined ? null : String(e.zone))
+
+/** A block as it was written. */
+export function readBlock(row: BlockRow): Events {
+  const n = row.n
+  const last = row.last
+  let raw: Buffer | undefined
+  return {
+    rows: n,
+    times: unpack(row.times, n),
+    indexTimes: unpack(row.itimes, n),
+    serials: row.serials ? unpack(row.serials, n) : new Float64Array(n).map((_, i) => last - i),
+    host: { values: JSON.parse(row.hosts) as string[], codes: codesOf(row.host, n) },
+    source: { values: [row.source], codes: undefined },
+    sourcetype: { values: [row.sourcetype], codes: undefined },
+    zone: { values: JSON.parse(row.zones) as (string | null)[], codes: codesOf(row.zone, n) },
+    fields: row.extra ? (JSON.parse(row.extra.toString()) as (IndexedFields | null)[]) : undefined,
+    gone: row.gone ?? undefined,
+    plain: row.plain === 1,
+    offsets: Uint32Array.from(unpack(row.offs, n + 1)),
+    raw: () => (raw ??= decompress(row.raw, row.codec, row.len)),
+  }
+}
+const codesOf = (data: Buffer | null, n: number) => (data ? Uint32Array.from(unpack(data, n)) : undefined)
+
+/** Events that are in no block yet, as if they were one. */
+export function looseEvents(unordered: readonly NumberedEvent[]): Events {
+  const events = inOrder(unordered)
+  const data = joined(events.map((e) => e.raw))
+  const fields = events.map((e) => e.fields ?? null)
+  return {
+    rows: events.length,
+    times: Float64Array.from(events, (e) => toMicros(e.time)),
+    indexTimes: Float64Array.from(events, (e) => toMicros(e.indexTime)),
+    serials: Float64Array.from(events, (e) => e.serial),
+    host: coded(events.map((e) => e.host)),
+    source: coded(events.map((e) => e.source)),
+    sourcetype: coded(events.map((e) => e.sourcetype)),
+    zone: coded(events.map(zoneText)),
+    fields: fields.some((f) => f !== null) ? fields : undefined,
+    gone: undefined,
+    plain: isAscii(data),
+    offsets: offsetsOf(events),
+    raw: () => data,
+  }
+}
+
+function isAscii(data: Buffer): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i]! > 127) return false
+  return true
+}

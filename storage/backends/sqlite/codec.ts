@@ -1,0 +1,43 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
+
+/** Written beside each block. Never give a number a new meaning. */
+export const CODECS = { none: 0, brotli: 1, lz4: 2 } as const
+export type Codec = keyof typeof CODECS
+
+type Lz4 = typeof import('lz4-napi')
+let loaded: Lz4 | null | undefined
+/** An optional native package: without it blocks are written with brotli, at a third of the speed. */
+function lz4(): Lz4 | null {
+  if (loaded === undefined) {
+    try {
+      loaded = require('lz4-napi') as Lz4
+    } catch {
+      loaded = null
+    }
+  }
+  return loaded
+}
+
+export const bestCodec = (): Codec => (lz4() ? 'lz4' : 'brotli')
+
+/** Synchronous on purpose: asynchronous calls of native packages abort the process when a thread ends under them. */
+export function compress(data: Buffer, codec: Codec): Buffer {
+  if (codec === 'none' || data.length === 0) return data
+  if (codec === 'brotli')
+    return brotliCompressSync(data, { chunkSize: Math.max(64, data.length), params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
+  return present().compressSync(data)
+}
+
+/** @param length of the data before it was compressed */
+export function decompress(data: Buffer, codec: number, length: number): Buffer {
+  if (codec === CODECS.none || length === 0) return data
+  if (codec === CODECS.brotli) return brotliDecompressSync(data, { chunkSize: Math.max(64, length) })
+  if (codec === CODECS.lz4) return present().uncompressSync(data)
+  throw new Error(`a block is written with codec ${codec}, which this version does not know`)
+}
+
+function present(): Lz4 {
+  const found = lz4()
+  if (!found) throw new Error('a block is written with lz4, but the package lz4-napi is not installed')
+  return found
+}

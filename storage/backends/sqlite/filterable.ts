@@ -1,0 +1,24 @@
+import { TermSet } from '../../../spl/segments/term-set'
+import { blockText } from '../../matching/block-text'
+import type { Filterable } from '../../matching/event-filter'
+import type { Events } from './block'
+
+/** A block as the filter sees it; text and terms are made when first asked for. */
+export function filterable(events: Events, index: string): Filterable {
+  let text: ReturnType<typeof blockText> | undefined
+  let terms: TermSet | undefined
+  const columns = { host: events.host, source: events.source, sourcetype: events.sourcetype, index: { values: [index], codes: undefined } }
+  return {
+    rows: events.rows,
+    text: () => (text ??= blockText(events.raw(), events.offsets, events.plain)),
+    holds: (term) => (terms ??= termsOf(events)).has(term),
+    column: (field) => columns[field],
+  }
+}
+
+function termsOf(events: Events): TermSet {
+  const set = new TermSet()
+  const data = events.raw()
+  for (let i = 0; i < events.rows; i++) set.add(data, events.offsets[i]!, events.offsets[i + 1]!)
+  return set
+}

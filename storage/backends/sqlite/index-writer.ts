@@ -1,0 +1,247 @@
+import { TermSet } from '../../../spl/segments/term-set'
+import { StoreError } from '../../event-store'
+import { BLOCK_COLUMNS, type BlockRow, type NumberedEvent, type SealedBlock, sealBlock } from './block'
+import type { Codec } from './codec'
+import type { Connection } from './connection'
+import { unpack } from './packed'
+import { eventOf, insertTail, type TailRow } from './tail'
+
+export interface WriterOptions {
+  readonly codec: Codec
+  /** A block is closed at so many events or bytes of raw text, whichever comes first. */
+  readonly blockEvents: number
+  readonly blockBytes: number
+  /** Bytes that may wait to be written before `append` answers busy. */
+  readonly queueBytes: number
+}
+
+interface Job {
+  readonly events: readonly NumberedEvent[]
+  /** The serials may be there already. */
+  readonly repeat: boolean
+  resolve(stored: number): void
+  reject(error: unknown): void
+}
+
+/** Events of one transaction: enough to spread the cost of a commit, few enough to keep the write-ahead log short. */
+const MAX_EVENTS = 50_000
+/** Blocks made ahead of the thread that writes them. */
+const AHEAD = 8
+
+/**
+ * The one writer of one index file. Appends that arrive while a commit is under way share the next one, so that many small appends cost
+ * few waits for the disk and a lone one waits for nobody.
+ */
+export class IndexWriter {
+  private readonly terms = new TermSet()
+  private readonly waiting = new Map<string, { count: number; bytes: number }>()
+  private queue: Job[] = []
+  private queuedBytes = 0
+  private nextBlock = 1
+  private draining = false
+  private last: Promise<unknown> = Promise.resolve()
+
+  private constructor(
+    private readonly connection: Connection,
+    private readonly options: WriterOptions,
+  ) {}
+
+  /** @param connection of a prepared file; the writer closes it */
+  static async open(connection: Connection, options: WriterOptions): Promise<IndexWriter> {
+    const writer = new IndexWriter(connection, options)
+    await writer.load()
+    return writer
+  }
+
+  /** Answers how many were stored: the others were there. */
+  append(events: readonly NumberedEvent[], repeat: boolean): Promise<number> {
+    if (this.queuedBytes > this.options.queueBytes) throw new StoreError('busy', 'Too many events wait to be written.', 100)
+    for (const e of events) this.queuedBytes += e.raw.length
+    return new Promise((resolve, reject) => {
+      this.queue.push({ events, repeat, resolve, reject })
+      if (this.draining) return
+      this.draining = true
+      void this.inTurn(() => this.drain())
+    })
+  }
+
+  /** Puts every event that waits into a block. */
+  seal(): Promise<void> {
+    return this.exclusively(() => this.sealKeys([...this.waiting.keys()], true))
+  }
+
+  /** Runs a job in a transaction of its own, between two commits. */
+  exclusively<T>(job: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.inTurn(() => this.transaction(() => job(this.connection)))
+  }
+
+  async close(): Promise<void> {
+    await this.seal()
+    await this.inTurn(() => this.connection.close())
+  }
+
+  private inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const next = this.last.then(job)
+    this.last = next.catch(() => undefined)
+    return next
+  }
+
+  private async drain(): Promise<void> {
+    // Appends of the same turn of the event loop belong to one commit.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.queue.length > 0) await this.commit(this.take())
+    this.draining = false
+  }
+
+  private take(): Job[] {
+    let events = 0
+    let n = 0
+    while (n < this.queue.length && (n === 0 || events + this.queue[n]!.events.length <= MAX_EVENTS))
+      events += this.queue[n++]!.events.length
+    return this.queue.splice(0, n)
+  }
+
+  private async commit(jobs: readonly Job[]): Promise<void> {
+    const stored: number[] = []
+    try {
+      await this.transaction(async () => {
+        for (const job of jobs) stored.push(await this.write(job))
+        await this.sealKeys(this.fullKeys(), false)
+      })
+      for (const [i, job] of jobs.entries()) job.resolve(stored[i]!)
+    } catch (error) {
+      for (const job of jobs) job.reject(error)
+    } finally {
+      for (const job of jobs) for (const e of job.events) this.queuedBytes -= e.raw.length
+    }
+  }
+
+  /** What the writer knows of its file is read anew when a transaction fails. */
+  private async transaction<T>(job: () => Promise<T>): Promise<T> {
+    try {
+      return await this.connection.transaction(job)
+    } catch (error) {
+      await this.load()
+      throw error
+    }
+  }
+
+  private async load(): Promise<void> {
+    const last = await this.connection.get<{ id: number | null }>('SELECT max(id) AS id FROM blk')
+    this.nextBlock = (last?.id ?? 0) + 1
+    this.waiting.clear()
+    const keys = await this.connection.all<{ sourcetype: string; source: string; count: number; bytes: number }>(
+      'SELECT sourcetype, source, count(*) AS count, sum(length(raw)) AS bytes FROM tail GROUP BY sourcetype, source',
+    )
+    for (const k of keys) this.waiting.set(keyOf(k), { count: k.count, bytes: k.bytes })
+  }
+
+  private async write(job: Job): Promise<number> {
+    const events = job.repeat ? await this.unseen(job.events) : job.events
+    const groups = new Map<string, NumberedEvent[]>()
+    for (const e of events) {
+      const key = keyOf(e)
+      const group = groups.get(key)
+      if (group) group.push(e)
+      else groups.set(key, [e])
+    }
+    for (const [key, group] of groups) {
+      const rest = await this.writeBlocks(group)
+      await Promise.all(rest.map((e) => insertTail(this.connection, e)))
+      if (rest.length > 0) this.count(key, rest)
+    }
+    return events.length
+  }
+
+  private count(key: string, events: readonly NumberedEvent[]): void {
+    const known = this.waiting.get(key) ?? { count: 0, bytes: 0 }
+    this.waiting.set(key, { count: known.count + events.length, bytes: events.reduce((sum, e) => sum + e.raw.length, known.bytes) })
+  }
+
+  /** Writes those that fill blocks, answers what is left. The next block is made while SQLite writes those before it. */
+  private async writeBlocks(events: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {
+    const writes: Promise<void>[] = []
+    let from = 0
+    for (let to = this.blockEnd(events, from); to > from; to = this.blockEnd(events, from)) {
+      writes.push(this.insert(sealBlock(events.slice(from, to), this.terms, this.options.codec)))
+      from = to
+      if (writes.length >= AHEAD) await Promise.all(writes.splice(0))
+    }
+    await Promise.all(writes)
+    return events.slice(from)
+  }
+
+  /** Where a full block that begins at `from` ends; `from` when there are too few events. */
+  private blockEnd(events: readonly NumberedEvent[], from: number): number {
+    let bytes = 0
+    for (let i = from; i < events.length; i++) {
+      bytes += events[i]!.raw.length
+      if (i + 1 - from >= this.options.blockEvents || bytes >= this.options.blockBytes) return i + 1
+    }
+    return from
+  }
+
+  private async insert(block: SealedBlock): Promise<void> {
+    const id = this.nextBlock++
+    const row: BlockRow = { ...block, id }
+    await Promise.all([
+      this.connection.run(INSERT_BLOCK, ...BLOCK_COLUMNS.map((name) => row[name])),
+      // As bytes: terms may be cut, and a string would be decoded and encoded again.
+      this.connection.run('INSERT INTO fts(rowid, t) VALUES(?, ?)', id, block.terms),
+    ])
+  }
+
+  private fullKeys(): string[] {
+    const full = ({ count, bytes }: { count: number; bytes: number }) =>
+      count >= this.options.blockEvents || bytes >= this.options.blockBytes
+    return [...this.waiting].filter(([, w]) => full(w)).map(([key]) => key)
+  }
+
+  /** @param all also those that do not fill a block */
+  private async sealKeys(keys: readonly string[], all: boolean): Promise<void> {
+    for (const key of keys) {
+      const [sourcetype, source] = JSON.parse(key) as [string, string]
+      const rows = await this.connection.all<TailRow>(
+        'SELECT * FROM tail WHERE sourcetype = ? AND source = ? ORDER BY serial',
+        sourcetype,
+        source,
+      )
+      const events = rows.map(eventOf)
+      const rest = await this.writeBlocks(events)
+      if (all && rest.length > 0) await this.insert(sealBlock(rest, this.terms, this.options.codec))
+      const sealed = all ? events : events.slice(0, events.length - rest.length)
+      await this.connection.run(
+        'DELETE FROM tail WHERE serial IN (SELECT value FROM json_each(?))',
+        JSON.stringify(sealed.map((e) => e.serial)),
+      )
+      this.waiting.delete(key)
+      if (!all && rest.length > 0) this.count(key, rest)
+    }
+  }
+
+  private async unseen(events: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {
+    if (events.length === 0) return events
+    const known = await serialsBetween(this.connection, events[0]!.serial, events.at(-1)!.serial)
+    return events.filter((e) => !known.has(e.serial))
+  }
+}
+
+const INSERT_BLOCK = `INSERT INTO blk(${BLOCK_COLUMNS.join(', ')}) VALUES(${BLOCK_COLUMNS.map(() => '?').join(', ')})`
+
+const keyOf = (e: { readonly sourcetype: string; readonly source: string }) => JSON.stringify([e.sourcetype, e.source])
+
+/** Serials of a file's events, removed ones too: what was removed does not come back with a repeat. */
+async function serialsBetween(connection: Connection, first: number, last: number): Promise<Set<number>> {
+  const tail = await connection.all<{ serial: number }>('SELECT serial FROM tail WHERE serial BETWEEN ? AND ?', first, last)
+  const blocks = await connection.all<Pick<BlockRow, 'last' | 'n' | 'serials'>>(
+    'SELECT last, n, serials FROM blk WHERE serial <= ? AND last >= ?',
+    last,
+    first,
+  )
+  const found = new Set(tail.map((r) => r.serial))
+  for (const b of blocks) {
+    const serials = b.serials ? unpack(b.serials, b.n) : Float64Array.from({ length: b.n }, (_, i) => b.last - i)
+    for (const s of serials) found.add(s)
+  }
+  return found
+}

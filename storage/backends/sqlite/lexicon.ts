@@ -1,0 +1,45 @@
+import { TermSet } from '../../../spl/segments/term-set'
+import { compareTexts } from '../../../spl/values/compare'
+import { wildcard } from '../../../spl/values/wildcard'
+import type { Lexicon, TermQuery } from '../../event-store'
+import type { IndexFile } from './catalogue'
+import type { Connection } from './connection'
+import type { Files } from './files'
+
+/** The terms of some files that fit a pattern. Terms of removed events stay until their block goes. */
+export async function lexicon(files: readonly IndexFile[], open: Files, query: TermQuery, signal?: AbortSignal): Promise<Lexicon> {
+  const counts = new Map<string, number>()
+  const add = (term: string, blocks: number) => counts.set(term, (counts.get(term) ?? 0) + blocks)
+  for (const f of files) {
+    signal?.throwIfAborted()
+    const connection = await open.open(f)
+    for (const r of await sealedTerms(connection, query.pattern)) add(r.term, r.doc)
+    for (const term of await looseTerms(connection, query.pattern)) add(term, 1)
+  }
+  const terms = [...counts].map(([term, blocks]) => ({ term, blocks })).sort((a, b) => compareTexts(a.term, b.term))
+  return { kind: 'exact', terms: terms.slice(0, query.limit) }
+}
+
+/** The beginning up to the first `*` is a range of the lexicon; the rest is tested term by term. */
+async function sealedTerms(connection: Connection, pattern: string): Promise<{ term: string; doc: number }[]> {
+  const test = wildcard(pattern)
+  if (test.plain) return connection.all('SELECT term, doc FROM vocab WHERE term = ?', pattern)
+  const prefix = pattern.slice(0, pattern.indexOf('*'))
+  const rows = await connection.all<{ term: string; doc: number }>(
+    'SELECT term, doc FROM vocab WHERE term >= ? AND term < ?',
+    prefix,
+    `${prefix}\u{10ffff}`,
+  )
+  return rows.filter((r) => test.test(r.term))
+}
+
+async function looseTerms(connection: Connection, pattern: string): Promise<string[]> {
+  const test = wildcard(pattern)
+  const set = new TermSet()
+  for (const { raw } of await connection.all<{ raw: Buffer }>('SELECT raw FROM tail')) set.add(raw, 0, raw.length)
+  const out: string[] = []
+  set.each((term) => {
+    if (test.test(term)) out.push(term)
+  })
+  return out
+}

@@ -1,0 +1,51 @@
+import type { Coded } from '../../event-batch'
+
+/** Whole numbers (up to 2^53) as differences, zigzag, seven bits a byte: times and serials of a block take one or two bytes each. */
+export function pack(values: ArrayLike<number>): Buffer {
+  const out = Buffer.allocUnsafe(values.length * 8 + 8)
+  let at = 0
+  let last = 0
+  for (let i = 0; i < values.length; i++) {
+    const d = values[i]! - last
+    last = values[i]!
+    let z = d < 0 ? -d * 2 - 1 : d * 2
+    while (z > 127) {
+      out[at++] = (z % 128) | 128
+      z = Math.floor(z / 128)
+    }
+    out[at++] = z
+  }
+  return out.subarray(0, at)
+}
+
+export function unpack(data: Uint8Array, count: number): Float64Array {
+  const out = new Float64Array(count)
+  let at = 0
+  let last = 0
+  for (let i = 0; i < count; i++) {
+    let z = 0
+    let scale = 1
+    for (;;) {
+      const byte = data[at++]!
+      z += (byte & 127) * scale
+      if (byte < 128) break
+      scale *= 128
+    }
+    last += z % 2 === 1 ? -(z + 1) / 2 : z / 2
+    out[i] = last
+  }
+  return out
+}
+
+/** Numbers the distinct items. */
+export function coded<T>(items: readonly T[]): Coded<T> {
+  const numbers = new Map<T, number>()
+  const codes = new Uint32Array(items.length)
+  for (let i = 0; i < items.length; i++) {
+    let code = numbers.get(items[i]!)
+    if (code === undefined) numbers.set(items[i]!, (code = numbers.size))
+    codes[i] = code
+  }
+  return { values: [...numbers.keys()], codes: numbers.size > 1 ? codes : undefined }
+}
+export const codedAt = <T>(c: Coded<T>, row: number): T => c.values[c.codes ? c.codes[row]! : 0]!

@@ -1,0 +1,186 @@
+import type { Batch } from '../spl/batch/batch'
+import type { Predicate } from '../spl/expressions/predicate'
+import type { EventQuery } from '../spl/plan/fragment'
+
+/**
+ * The seam between searches and whatever keeps their events. One contract suite runs over every store. Times are epoch seconds, UTC,
+ * kept to the microsecond; `latest` is exclusive. Every verb takes an AbortSignal, which is looked at between its steps.
+ */
+export interface EventStore extends EventReader {
+  /** The names of the indexes, in byte order. */
+  indexes(): readonly string[]
+  createIndex(name: string, signal?: AbortSignal): Promise<void>
+  /** Leases serial numbers for the next `count` events of an index; a lease is never given twice, whatever crashes. */
+  reserve(index: string, count: number, signal?: AbortSignal): Promise<Receipt>
+  /**
+   * Writes events; event i gets serial `receipt.first + i`. Resolves when they are durable. An event whose serial is there already is
+   * passed over, so that a repeat is harmless. Rejects with StoreError `busy` when too much waits to be written.
+   */
+  append(index: string, events: readonly NewEvent[], receipt: Receipt, signal?: AbortSignal): Promise<Appended>
+  /** Writes what waits for a full block as short blocks. */
+  seal(signal?: AbortSignal): Promise<void>
+  /** Removes events, in running snapshots too. Answers how many there were. */
+  remove(selection: Selection, signal?: AbortSignal): Promise<number>
+  /** What was found damaged when the store was opened, and set aside. */
+  readonly damage: readonly string[]
+}
+
+/** The reading half. It can be opened from plain data in any thread, beside the store that writes. */
+export interface EventReader {
+  /** Fixes what a search sees: events that are there now, whatever is written meanwhile. */
+  open(query: StoreQuery, signal?: AbortSignal): Promise<{ readonly snapshot: Snapshot; readonly took: Took }>
+  /**
+   * Cuts a snapshot into tasks, plain data that any reader of the store can scan. Ordered (`query.demand.ordered`): at most `count` stripes, each in
+   * the order of events. Unordered: many small slices.
+   */
+  tasks(snapshot: Snapshot, count: number, signal?: AbortSignal): Promise<readonly ScanTask[]>
+  /**
+   * The events of a task a page at a time, pulled. Rows that the store could rule out are not alive; those of conjuncts that are `superset` in
+   * `took` are to be tested again. @param after a page's `page`: goes on after it
+   */
+  scan(task: ScanTask, after?: number, signal?: AbortSignal): AsyncGenerator<Page, void, undefined>
+  describe(scope: Scope, signal?: AbortSignal): Promise<Description>
+  terms(query: TermQuery, signal?: AbortSignal): Promise<Lexicon>
+  capabilities(): Capabilities
+  close(): Promise<void>
+}
+
+/** What is asked of a store: `indexes` may hold patterns, of which those not allowed are left out. */
+export interface StoreQuery extends EventQuery {
+  /** Patterns of the indexes that the role may see. `*` does not reach names that begin with `_`. */
+  readonly allowed: readonly string[]
+}
+
+/** A part of a store, by index and time. */
+export interface Scope {
+  readonly indexes: readonly string[]
+  readonly allowed: readonly string[]
+  readonly earliest: number
+  readonly latest: number
+}
+
+/** One event as it arrives. */
+export interface NewEvent {
+  readonly time: number
+  readonly indexTime: number
+  readonly host: string
+  readonly source: string
+  readonly sourcetype: string
+  /** UTF-8 as a rule; kept byte for byte whatever it is. */
+  readonly raw: Uint8Array
+  /** Indexed fields: HEC `fields`, INGEST_EVAL, WRITE_META. */
+  readonly fields?: IndexedFields | undefined
+  /** The zone of the timestamp found in the text: minutes east of UTC, or `local` when it named none. Absent without such a timestamp: then the event has no `date_*`. */
+  readonly zone?: number | 'local' | undefined
+}
+export type IndexedFields = Readonly<Record<string, string | readonly string[]>>
+
+/** A lease of serial numbers: `first` … `first + count − 1` of an index. */
+export interface Receipt {
+  readonly index: string
+  readonly first: number
+  readonly count: number
+}
+export interface Appended {
+  readonly stored: number
+  /** Passed over, since their serial was there. */
+  readonly repeated: number
+  readonly refused: readonly { readonly item: number; readonly reason: string }[]
+}
+
+/** How far the store's own filter goes, for each conjunct of `query.filter`; time range and indexes are always exact. */
+export interface Took {
+  readonly conjuncts: readonly { readonly predicate: Predicate; readonly by: 'exact' | 'superset' }[]
+  /** Every conjunct is exact. */
+  readonly exact: boolean
+}
+
+/** Plain data; what it holds beside the query is the store's own. */
+export interface Snapshot {
+  readonly query: StoreQuery
+  /** Names in byte order: the rank that `Order.index` of the scanned rows speaks of. */
+  readonly indexes: readonly string[]
+  readonly parts: unknown
+}
+export interface ScanTask {
+  readonly snapshot: Snapshot
+  /** Events that may have to be looked at. */
+  readonly estimate: number
+  /** Bounds of `_time`; what was not yet sealed when the task was made counts as unbounded. */
+  readonly earliest: number
+  readonly latest: number
+  readonly pages: unknown
+}
+export interface Page {
+  /** Rows in the order of events. `order` is set, `bytes()` gives the raw text. */
+  readonly batch: Batch
+  /** No later row of this task has a later `_time`; −∞ on the last page. */
+  readonly next: number
+  readonly page: number
+}
+
+export type Selection = { readonly query: StoreQuery } | { readonly index: string; readonly serials: readonly number[] }
+
+export interface Description {
+  readonly indexes: readonly IndexDescription[]
+}
+export interface IndexDescription {
+  readonly name: string
+  readonly events: number
+  /** Bytes of raw text, and bytes on disk. */
+  readonly rawBytes: number
+  readonly diskBytes: number
+  readonly hosts: readonly MetadataCount[]
+  readonly sources: readonly MetadataCount[]
+  readonly sourcetypes: readonly MetadataCount[]
+  readonly earliest: number | undefined
+  readonly latest: number | undefined
+  readonly buckets: readonly { readonly id: number; readonly path: string; readonly blocks: number; readonly events: number }[]
+}
+/** Times in epoch seconds; `recent` is the latest index time. */
+export interface MetadataCount {
+  readonly value: string
+  readonly count: number
+  readonly earliest: number
+  readonly latest: number
+  readonly recent: number
+}
+
+export interface TermQuery {
+  readonly indexes: readonly string[]
+  readonly allowed: readonly string[]
+  /** A term as the index holds it (lower case), with `*`. */
+  readonly pattern: string
+  readonly limit: number
+}
+export interface Lexicon {
+  readonly kind: 'exact' | 'sampled' | 'unsupported'
+  /** In byte order. `blocks`: in how many blocks the term stands (not events); unsealed events are one block. */
+  readonly terms: readonly { readonly term: string; readonly blocks: number }[]
+}
+
+export interface Capabilities {
+  readonly durable: boolean
+  readonly replicas: number
+  readonly exactTerms: boolean
+  readonly wildcards: 'prefix' | 'all'
+  readonly aggregates: boolean
+  readonly terms: Lexicon['kind']
+  /** Milliseconds until an acknowledged event is found. */
+  readonly refresh: number
+}
+
+export type StoreErrorCode = 'busy' | 'locked' | 'newer' | 'unknown-index' | 'bad-name' | 'bad-receipt' | 'closed' | 'damaged' | 'failed'
+
+/** What a store refuses or fails to do. What is wrong with a search is never one of these. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  constructor(
+    readonly code: StoreErrorCode,
+    message: string,
+    /** `busy`: try again after so many milliseconds. */
+    readonly delay?: number,
+  ) {
+    super(message)
+  }
+}
