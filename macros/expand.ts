@@ -19,8 +19,9 @@ export interface Piece {
 
 /** @source macros.conf.spec and the message of this limit */
 const MAX_DEPTH = 100
-/** Characters that all expansions of a search may read: two macros that call themselves twice would fill the memory first. */
+/** Characters that all expansions of a search may read, and how many a call counts for: sixty macros, each calling the one before twice, would never end. */
 const MAX_WORK = 16 << 20
+const CALL_WORK = 200
 
 /**
  * Removes comments and expands macros, on the text, before anything else reads it. Neither happens inside double quotes.
@@ -162,7 +163,7 @@ function expandCall(expression: string, scope: Scope, depth: number): string {
 }
 
 function expandText(text: string, scope: Scope, depth: number): string {
-  scope.work += text.length + 1
+  scope.work += text.length + CALL_WORK
   if (scope.work > MAX_WORK) throw fail('macro-size', { limit: MAX_WORK })
   if (!text.includes('`')) return text
   let out = ''

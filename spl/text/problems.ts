@@ -132,7 +132,7 @@ export const PROBLEMS = {
   'mvrange-limit': entry('run', 'error', (f: { limit: number }) => frame('EvalCommand', `The 'mvrange' function would give more than ${f.limit} values.`)),
   // --- parse: macros, continued
   'macro-argument-parens': entry('parse', 'fatal', (f: { expression: string }) => by('SearchParser', `Macro argument expression '${f.expression}' has mismatched parens.`)),
-  'macro-size': entry('parse', 'fatal', (f: { limit: number }) => by('SearchParser', `The macros of this search expand to more than ${f.limit} characters.`)),
+  'macro-size': entry('parse', 'fatal', (f: { limit: number }) => by('SearchParser', `The macros of this search call each other too often: expanding them reads more than ${f.limit} characters.`)),
   // --- knowledge
   'knowledge-skipped': entry('setup', 'warn', (f: { stanza: string; key: string; text: string }) => `props.conf [${f.stanza}] ${f.key} was passed over: ${f.text}.`),
 } as const
