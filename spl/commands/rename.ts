@@ -1,6 +1,6 @@
 import { type Batch, renamed } from '../batch/batch'
 import { beforeRename } from '../batch/demand'
-import type { ArgumentReader } from '../syntax/arguments'
+import { type ArgumentReader, FIELD } from '../syntax/arguments'
 import { command } from '../syntax/command'
 import { list, own, refusal } from '../syntax/shapes'
 import { fail, problem } from '../text/problems'
@@ -52,10 +52,10 @@ const stars = (name: string) => name.split('*').length - 1
 
 /** pair := field ("AS" | "TO" | "->") field */
 function readPair(r: ArgumentReader): Pair {
-  const from = r.word()
+  const from = r.word(FIELD)
   r.skipBlanks()
   if (!from || from.text === '' || !(r.takeWord('AS') || r.takeWord('TO') || r.match(/->/y))) throw r.refuse(USAGE, from?.span)
-  const to = r.word()
+  const to = r.word(FIELD)
   if (!to || to.text === '') throw r.refuse(USAGE, from.span)
   return { from: from.text, to: to.text }
 }

@@ -1,9 +1,9 @@
-import { fail } from '../text/problems'
-import { nearest } from '../text/problem'
-import { Reader, quoteEnd, unescapeQuoted } from '../text/reader'
-import type { Span } from '../text/source'
 import type { Functions } from '../expressions/types'
 import type { Aggregations } from '../operators/statistic'
+import { nearest } from '../text/problem'
+import { fail } from '../text/problems'
+import { quoteEnd, Reader, unescapeQuoted } from '../text/reader'
+import type { Span } from '../text/source'
 
 /** The names that a text is read with. */
 export interface Vocabulary {
@@ -19,6 +19,8 @@ export interface Word {
 }
 
 const BARE = /[^\s,"=()|[\]]+/y
+/** A name of a field may hold what a statistic's name does: `count(x)`. */
+export const FIELD = /[^\s,"=()|[\]]+(?:\([^\s"()|]*\))?/y
 const VALUE = /[^\s,"]+/y
 
 /** Reads the arguments of one command. */
@@ -89,7 +91,12 @@ export class ArgumentReader extends Reader {
   /** What stands at the place and fits nowhere. */
   unexpected(): Error {
     const option = this.optionHere()
-    if (option) return fail('unknown-option', { command: this.command, option: option.text, nearest: nearest(option.text, this.optionNames) }, option.span)
+    if (option)
+      return fail(
+        'unknown-option',
+        { command: this.command, option: option.text, nearest: nearest(option.text, this.optionNames) },
+        option.span,
+      )
     this.skipSeparators()
     const start = this.pos
     const text = this.match(/[^\s,]+/y) ?? ''
@@ -98,6 +105,10 @@ export class ArgumentReader extends Reader {
 
   /** A complaint of the command in its own words. */
   refuse(text: string, at?: Span): Error {
-    return fail('command-usage', { command: this.command, text }, at ?? { start: Math.min(this.pos, Math.max(0, this.end - 1)), end: Math.max(this.pos, this.end) })
+    return fail(
+      'command-usage',
+      { command: this.command, text },
+      at ?? { start: Math.min(this.pos, Math.max(0, this.end - 1)), end: Math.max(this.pos, this.end) },
+    )
   }
 }

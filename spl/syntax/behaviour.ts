@@ -4,9 +4,9 @@ import type { Demand } from '../batch/demand'
 import type { TextDictionary } from '../batch/dictionary'
 import type { EvaluationContext } from '../expressions/compiled'
 import type { Functions } from '../expressions/types'
+import type { Aggregations } from '../operators/statistic'
 import type { Problem } from '../text/problem'
 import type { Zone } from '../values/time/zone'
-import type { Aggregations } from '../operators/statistic'
 import type { Stage } from './stage'
 
 /** No later row can matter. */

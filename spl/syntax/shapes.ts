@@ -5,7 +5,7 @@ import { placed, SplProblem } from '../text/problem'
 import { fail } from '../text/problems'
 import type { Span } from '../text/source'
 import { hasWildcard } from '../values/wildcard'
-import type { ArgumentReader, Word } from './arguments'
+import { type ArgumentReader, FIELD, type Word } from './arguments'
 
 /** How a part of a command's arguments is written, read and described. A grammar is a record of these. */
 export interface Syntax<T> {
@@ -63,7 +63,7 @@ function fieldName(usage: string, wild: boolean): Syntax<string> {
     expects: 'a field name',
     read(r) {
       if (r.optionName === '' && r.optionHere()) throw r.unexpected()
-      const w = r.optionName === '' ? r.word() : r.value()
+      const w = r.optionName === '' ? r.word(FIELD) : r.value()
       if (!w) throw r.unexpected()
       if (w.text === '') throw r.refuse('Field names cannot be empty strings.', w.span)
       if (!wild && hasWildcard(w.text)) throw fail('command-argument', { command: r.command, argument: w.text }, w.span)

@@ -32,11 +32,11 @@ export class Reader {
   startsWith(s: string): boolean {
     return this.pos + s.length <= this.end && this.text.startsWith(s, this.pos)
   }
-  /** Takes what the sticky pattern matches here, or nothing. */
+  /** Takes what the sticky pattern matches here, cut at the end of the part (`span=1h|stats` without blanks), or nothing. */
   match(sticky: RegExp): string | undefined {
     sticky.lastIndex = this.pos
-    const found = sticky.exec(this.text)?.[0]
-    if (found === undefined || found === '' || this.pos + found.length > this.end) return undefined
+    const found = sticky.exec(this.text)?.[0].slice(0, Math.max(0, this.end - this.pos))
+    if (found === undefined || found === '') return undefined
     this.pos += found.length
     return found
   }
