@@ -186,7 +186,7 @@ class Running {
     const { origin } = this.plan
     if (!('filter' in origin)) return { filter: undefined, range: this.p.range }
     const { x, p } = this
-    const r = resolveFilter(origin.filter, { now: x.now, zone: p.zone, range: p.range, termFields: (f) => x.knowledge.termField(f) })
+    const r = resolveFilter(origin.filter, { now: x.now, zone: p.zone, range: p.range, termField: (f) => x.knowledge.termField(f) })
     if (r.overridden) x.send({ type: 'message', problem: problem('range-substituted', {}) })
     return r
   }

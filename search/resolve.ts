@@ -37,8 +37,8 @@ export interface Resolving {
   readonly zone: Zone
   /** Of the parameters; terms in the search override it. */
   readonly range: TimeRange
-  /** Fields whose values must stand in the event as terms when `field` is compared; undefined where nothing can be said. */
-  termFields(field: string): boolean
+  /** Whether the value of a search-time field stands in the event as terms: not where it is calculated or looked up. */
+  termField(field: string): boolean
 }
 
 export interface Resolved {
@@ -157,19 +157,24 @@ function windowOf(p: Predicate): TimeRange {
   return op === '<' ? { ...ALL_TIME, latest: at } : op === '<=' ? { ...ALL_TIME, latest: at + 1e-6 } : ALL_TIME
 }
 
+/** Fields that the index holds beside the text; their values need not stand in it. @source fields.conf, INDEXED */
+const INDEXED = /^(?:_.*|host|source|sourcetype|index|splunk_server|splunk_server_group|linecount|punct|timestamp|timestartpos|timeendpos|date_.*)$/
+
 /** `field=value` of an extracted field: the value's terms stand in the event. */
 function valueTerms(p: Predicate, x: Resolving, make: Make): Predicate {
   if ('compare' in p && p.compare[1] === '=') {
-    const tokens = x.termFields(p.compare[0]) ? tokensOf(p.compare[2]) : undefined
+    const tokens = asksTerms(p.compare[0], x) ? tokensOf(p.compare[2]) : undefined
     return tokens === undefined ? p : make(p, { and: [p, make(p, { tokens })] })
   }
-  if ('in' in p && x.termFields(p.in[0])) {
+  if ('in' in p && asksTerms(p.in[0], x)) {
     const [field, values] = p.in
     const each = values.map((v) => valueTerms(make(p, { compare: [field, '=', v] }), x, make))
     return make(p, { or: each })
   }
   return p
 }
+
+const asksTerms = (field: string, x: Resolving) => !INDEXED.test(field) && x.termField(field)
 
 /** A value that says nothing of terms: a network, stars alone, nothing at all. */
 const tokensOf = (value: string): string | undefined => (/[^*\s]/.test(value) && !cidr(value) ? value : undefined)

@@ -115,6 +115,9 @@ export class SpooledJob implements Job {
     for (const w of all) w()
   }
 
+  get folder(): string {
+    return this.home.folder
+  }
   get over(): boolean {
     return ENDED.includes(this.state)
   }

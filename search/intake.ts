@@ -1,0 +1,100 @@
+import { EventCutter } from '../knowledge/index-time/lines'
+import { type IndexTimeRules, indexTimeRules } from '../knowledge/index-time/rules'
+import type { Origin, Stanzas } from '../knowledge/extract/definition'
+import type { EventStore, NewEvent } from '../storage/event-store'
+import { Busy, type EventMeta, type IncomingEvent, type RawWriter, UnknownIndex } from './head'
+
+/** Events of one append: more are written in several. */
+const APPEND_EVENTS = 20_000
+/** Characters of the text that a timestamp is looked for in, at most. */
+const TIME_TEXT = 4096
+
+const originOf = ({ sourcetype, source, host }: Origin): Origin => ({ sourcetype, source, host })
+
+/** Takes events into a store: times from their texts, raw data broken into events, serials leased, written until durable. */
+export class Intake {
+  private readonly rules: (origin: Origin) => IndexTimeRules
+  constructor(
+    private readonly store: EventStore,
+    props: Stanzas,
+    private readonly now: () => number,
+  ) {
+    this.rules = indexTimeRules(props)
+  }
+
+  /** @throws UnknownIndex before anything is taken; Busy */
+  async take(events: readonly IncomingEvent[], signal?: AbortSignal): Promise<void> {
+    this.known(events)
+    const now = this.now()
+    const byIndex = new Map<string, NewEvent[]>()
+    for (const e of events) {
+      let list = byIndex.get(e.index)
+      if (!list) byIndex.set(e.index, (list = []))
+      list.push(this.dated(e, now))
+    }
+    for (const [index, list] of byIndex) await this.append(index, list, signal)
+  }
+  private known(events: readonly Pick<IncomingEvent, 'index'>[]): void {
+    const names = new Set(this.store.indexes())
+    events.forEach((e, i) => {
+      if (!names.has(e.index)) throw new UnknownIndex(e.index, i)
+    })
+  }
+  private async append(index: string, events: readonly NewEvent[], signal: AbortSignal | undefined): Promise<void> {
+    try {
+      for (let i = 0; i < events.length; i += APPEND_EVENTS) {
+        const part = events.slice(i, i + APPEND_EVENTS)
+        const receipt = await this.store.reserve(index, part.length, signal)
+        await this.store.append(index, part, receipt, signal)
+      }
+    } catch (e) {
+      if (e instanceof Error && e.name === 'StoreError' && 'code' in e && e.code === 'busy') throw new Busy(e.message)
+      throw e
+    }
+  }
+
+  /** The event with its time: as given, else from its text as its sourcetype's props say, else now. */
+  private dated(e: IncomingEvent, now: number): NewEvent {
+    const raw = typeof e.raw === 'string' ? Buffer.from(e.raw, 'utf8') : e.raw
+    const base = { indexTime: Math.floor(now), host: e.host, source: e.source, sourcetype: e.sourcetype, raw, fields: e.fields }
+    if (e.time !== undefined) return { ...base, time: e.time }
+    const text = typeof e.raw === 'string' ? e.raw.slice(0, TIME_TEXT) : Buffer.from(e.raw.subarray(0, TIME_TEXT)).toString('utf8')
+    const found = this.rules(originOf(e)).time(text, now)
+    return found ? { ...base, time: found.seconds, zone: found.zone } : { ...base, time: now }
+  }
+
+  /** Raw data of one origin, broken as its props say. */
+  raw(meta: EventMeta): RawWriter {
+    this.known([meta])
+    const now = this.now()
+    const cutter = new EventCutter(this.rules(meta), now)
+    // A character may be cut between two chunks. Bytes that are no UTF-8 become U+FFFD: raw data is text.
+    const decoder = new TextDecoder('utf-8')
+    let waiting: IncomingEvent[] = []
+    let taken = 0
+    const flush = async () => {
+      const events = waiting
+      waiting = []
+      taken += events.length
+      await this.take(events)
+    }
+    const add = (texts: readonly string[]) => {
+      for (const raw of texts) waiting.push({ ...meta, time: meta.time, raw })
+    }
+    return {
+      write: async (chunk) => {
+        add(cutter.feed(decoder.decode(chunk, { stream: true })))
+        if (waiting.length >= APPEND_EVENTS) await flush()
+      },
+      end: async () => {
+        add(cutter.feed(decoder.decode()))
+        add(cutter.end())
+        await flush()
+        return taken
+      },
+      abort: () => {
+        waiting = []
+      },
+    }
+  }
+}

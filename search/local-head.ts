@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Problem } from '../spl/text/problem'
+import { SplProblem } from '../spl/text/problem'
+import { findZone, UTC } from '../spl/values/time/zone'
+import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
+import { stanzasIn } from '../knowledge/context'
+import { packageFolder } from '../knowledge/package-folder'
+import type { EventStore } from '../storage/event-store'
+import { executeSearch, fileSink, LIMITS, type Limits } from './execute'
+import type { EventMeta, IncomingEvent, IndexInfo, Job, RawWriter, SearchHead, SearchRequest } from './head'
+import { Intake } from './intake'
+import { JobTable } from './jobs/table'
+import { searchKnowledge } from './knowledge'
+import { loadLanguage } from './load-language'
+import { blocking, readSearch } from './read'
+import { parameterRange } from './resolve'
+
+export interface HeadOptions {
+  /** Folder of the event store; a temporary one, removed at the end, when absent. */
+  readonly db?: string
+  /** Apps, or folders of apps, beside those that ship. */
+  readonly appFolders?: readonly string[]
+  /** Fixes the clock: epoch seconds. */
+  readonly now?: number
+  readonly serverName?: string
+  readonly limits?: Partial<Limits>
+  /** Where bugs are told: one line each. */
+  readonly log?: (text: string) => void
+  /** How the store writes; for tests. */
+  readonly store?: { readonly blockEvents?: number }
+}
+
+/** Folders of the apps that come with the package. */
+export const shippedApps = (): string => join(packageFolder(), 'data', 'apps')
+
+/** A search head in this process: searches, events and jobs without a fork. */
+export class LocalHead implements SearchHead {
+  readonly serverName: string
+  readonly guid = randomUUID().toUpperCase()
+  readonly startedAt: number
+  private readonly temporary: string | undefined
+  private readonly folder: string
+  private readonly jobsFolder: string
+  private readonly knowledge: Knowledge
+  private readonly language = loadLanguage()
+  private table: JobTable | undefined
+  private opening: Promise<{ readonly store: EventStore; readonly intake: Intake }> | undefined
+  private readonly running = new Set<Promise<void>>()
+  private closed = false
+
+  constructor(private readonly options: HeadOptions) {
+    this.serverName = options.serverName ?? 'headstand'
+    this.startedAt = this.now()
+    this.temporary = options.db === undefined ? mkdtempSync(join(tmpdir(), 'headstand-')) : undefined
+    this.folder = options.db ?? join(this.temporary!, 'db')
+    this.jobsFolder = this.temporary ? join(this.temporary, 'jobs') : join(this.folder, 'dispatch')
+    this.knowledge = loadKnowledge({ appFolders: [shippedApps(), ...(options.appFolders ?? [])] })
+  }
+
+  now(): number {
+    return this.options.now ?? Date.now() / 1000
+  }
+  healthy(): boolean {
+    return !this.closed
+  }
+  /** sqlite3 is loaded when the first event is read or written, not before. */
+  private open() {
+    this.opening ??= this.openStore()
+    return this.opening
+  }
+  private async openStore() {
+    // Not import(): it would load Node's ESM loader.
+    const { openStore } = require('../storage/backends/sqlite/store') as typeof import('../storage/backends/sqlite/store')
+    const store = await openStore(this.folder, { server: this.serverName, durable: this.temporary === undefined, ...this.options.store })
+    return { store, intake: new Intake(store, Object.fromEntries(stanzasIn(this.knowledge, 'props', 'global')), () => this.now()) }
+  }
+  private get jobTable(): JobTable {
+    this.table ??= new JobTable(this.jobsFolder, () => this.now())
+    return this.table
+  }
+
+  private reading(request: Pick<SearchRequest, 'search' | 'app' | 'owner'>, now: number) {
+    const knowledge = searchKnowledge(this.knowledge, this.language, request.app, request.owner, now)
+    return { knowledge, read: readSearch(request.search, this.language, knowledge.expand) }
+  }
+
+  async start(request: SearchRequest): Promise<Job> {
+    const now = request.now ?? this.now()
+    const { knowledge, read } = this.reading(request, now)
+    const stop = blocking(read.problems)
+    if (stop?.phase === 'parse') throw new SplProblem(stop)
+    parameterRange(request.earliest, request.latest, now, (request.timeZone ? findZone(request.timeZone) : undefined) ?? UTC)
+    // The store of a search that reads no events stays closed.
+    const scans = read.stages[0] !== undefined && (this.language.commands.get(read.stages[0].command)?.scans ?? false)
+    const store = scans && !stop ? (await this.open()).store : undefined
+    const job = this.jobTable.create(request)
+    const send = (m: Parameters<typeof job.apply>[0]) => job.apply(m)
+    const done = executeSearch(
+      {
+        sid: job.sid,
+        request,
+        now,
+        language: this.language,
+        knowledge,
+        reader: store,
+        indexes: store?.indexes() ?? [],
+        serverName: this.serverName,
+        limits: { ...LIMITS, ...this.options.limits },
+        words: job.words,
+        sink: fileSink(job.folder, send),
+        send,
+      },
+      this.options.log,
+    )
+    const tracked: Promise<void> = done.finally(() => this.running.delete(tracked))
+    this.running.add(tracked)
+    return job
+  }
+  async check(search: string, owner: string, app: string): Promise<readonly Problem[]> {
+    return this.reading({ search, owner, app }, this.now()).read.problems
+  }
+  job(sid: string): Job | undefined {
+    return this.table?.get(sid)
+  }
+  jobs(): readonly Job[] {
+    return this.table?.all() ?? []
+  }
+
+  async ingest(events: readonly IncomingEvent[], signal?: AbortSignal): Promise<void> {
+    await (await this.open()).intake.take(events, signal)
+  }
+  async raw(meta: EventMeta): Promise<RawWriter> {
+    return (await this.open()).intake.raw(meta)
+  }
+  async indexes(): Promise<readonly IndexInfo[]> {
+    return indexInfos((await this.open()).store)
+  }
+  async createIndex(name: string): Promise<void> {
+    await (await this.open()).store.createIndex(name)
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    for (const j of this.jobs()) if (!['DONE', 'FAILED'].includes(j.status().state)) await j.control({ action: 'cancel' })
+    await Promise.allSettled(this.running)
+    await this.table?.close()
+    if (this.opening) await (await this.opening).store.close()
+    if (this.temporary) rmSync(this.temporary, { recursive: true, force: true })
+  }
+}
+
+/** What there is to say of each index. */
+export async function indexInfos(store: EventStore): Promise<readonly IndexInfo[]> {
+  const all = ['*', '_*']
+  const { indexes } = await store.describe({ indexes: all, allowed: all, earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY })
+  return indexes.map((i) => ({ name: i.name, internal: i.name.startsWith('_'), eventCount: i.events, earliest: i.earliest, latest: i.latest, sizeOnDisk: i.diskBytes }))
+}
