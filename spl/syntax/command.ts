@@ -95,7 +95,7 @@ export function command<const G extends Grammar>(d: Definition<G>): Command {
     kind: d.kind,
     scans: d.scans ?? false,
     reorders: d.reorders ?? false,
-    usage: [d.name, ...Object.values(d.syntax).map((s) => s.usage)].join(' '),
+    usage: [d.name, ...Object.values(d.syntax).flatMap((s) => s.usage || [])].join(' '),
     syntax: d.syntax,
     examples: d.examples,
     read(r, span) {

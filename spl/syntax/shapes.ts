@@ -9,6 +9,7 @@ import { type ArgumentReader, FIELD, type Word } from './arguments'
 
 /** How a part of a command's arguments is written, read and described. A grammar is a record of these. */
 export interface Syntax<T> {
+  /** Empty where what is read there is only refused or passed over. */
   readonly usage: string
   /** What a message says was expected. */
   readonly expects: string
@@ -108,7 +109,7 @@ export const whole = <T>(of: Syntax<T>, who: string): Syntax<T> => ({
 /** One or more, separated by blanks, commas or both; ends at an option or clause of the command. */
 export function list<T>(of: Syntax<T>): Syntax<readonly T[]> {
   return {
-    usage: `${of.usage}...`,
+    usage: of.usage && `${of.usage}...`,
     expects: of.expects,
     read(r) {
       const values: T[] = []
@@ -127,7 +128,7 @@ export function list<T>(of: Syntax<T>): Syntax<readonly T[]> {
 }
 
 export const maybe = <T, const D>(of: Syntax<T>, fallback: D): Syntax<T | D> =>
-  ({ ...of, usage: `[${of.usage}]`, fallback, optional: true }) as Syntax<T | D>
+  ({ ...of, usage: of.usage && `[${of.usage}]`, fallback, optional: true }) as Syntax<T | D>
 
 /** `name=value`, anywhere. */
 export const option = <T, const D>(name: string, of: Syntax<T>, fallback: D, aliases: readonly string[] = []): Syntax<T | D> =>
