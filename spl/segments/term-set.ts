@@ -115,6 +115,11 @@ export class TermSet {
     return TABLE[data[i]!]! & LEADS ? sequenceAt(this.codes, i) : 0
   }
 
+  /** A dash is frequent and wants one look; only `%` needs the full test. */
+  private breaks(data: Uint8Array, i: number, end: number): boolean {
+    return data[i] === 45 ? i + 1 < end && data[i + 1] === 45 : sequenceAt(this.codes, i) > 0
+  }
+
   /** Reads one major term into `low`, its hash into `hash`, and its minor terms into `minors` (start, end, hash); returns its end. */
   private scan(data: Uint8Array, from: number, end: number): number {
     const { low, minors } = this
@@ -128,7 +133,7 @@ export class TermSet {
       const t = TABLE[data[i]!]!
       const at = i - from
       if (t > 255) {
-        if (t & IS_MAJOR || (t & LEADS && sequenceAt(this.codes, i) > 0)) break
+        if (t & IS_MAJOR || (t & LEADS && this.breaks(data, i, end))) break
         if (at > minorStart) {
           minors[count] = minorStart
           minors[count + 1] = at

@@ -88,10 +88,15 @@ function needsOf(terms: readonly TermPattern[]): NeededTerms | undefined {
 function patternOf(pattern: string): TermPattern {
   const parts = pattern.split(/\*+/)
   const test = wildcard(pattern)
-  const major = [...pattern].some((c) => classOf(c.charCodeAt(0)) === MINOR)
+  const major = holdsMinor(pattern)
   const exact = parts.length === 1
   const prefix = parts.length === 2 && parts[1] === '' && !continues(parts[0]!)
   return { pattern, parts, major, by: exact ? 'exact' : prefix ? 'prefix' : 'terms', matches: (term) => test.test(term) }
+}
+
+function holdsMinor(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (classOf(text.charCodeAt(i)) === MINOR) return true
+  return false
 }
 
 /** The end of the text may be the beginning of a breaker (`a-` of `a--b`, `a%2` of `a%20b`), which borders alone do not show. */

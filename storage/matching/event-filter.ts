@@ -32,7 +32,7 @@ export function eventFilter(p: Predicate): EventFilter {
 export function decides(p: Predicate): boolean {
   const children = parts(p)
   if (children.length > 0) return children.every(decides)
-  return 'and' in p || 'or' in p || 'always' in p || termOf(p) !== undefined || metadataTest(p) !== undefined
+  return 'and' in p || 'or' in p || 'always' in p || isTerm(p) || metadataTest(p) !== undefined
 }
 
 /** The terms that an event must hold to match; undefined when that cannot be said, as of every NOT. */
@@ -51,14 +51,23 @@ export function termsNeeded(p: Predicate): Terms | undefined {
 /** A list of one is its member, so that the words of a long OR are looked up together. */
 const unwrapped = (t: Terms): Terms => ('all' in t && t.all.length === 1 ? unwrapped(t.all[0]!) : t)
 
+const isTerm = (p: Predicate): boolean => 'word' in p || 'phrase' in p || 'term' in p || 'tokens' in p
+
+/** Compiled once per node: a list of indicators has tens of thousands, asked for by the index and by the filter. */
+const compiled = new WeakMap<Predicate, TermTest>()
 function termOf(p: Predicate): TermTest | undefined {
+  let test = compiled.get(p)
+  if (!test && isTerm(p)) compiled.set(p, (test = compileLeaf(p)!))
+  return test
+}
+function compileLeaf(p: Predicate): TermTest | undefined {
   if ('word' in p) return compileTerm('word', p.word, p.exactCase === true)
   if ('phrase' in p) return compileTerm('phrase', p.phrase, p.exactCase === true)
   if ('term' in p) return compileTerm('term', p.term, p.exactCase === true)
   return 'tokens' in p ? compileTerm('tokens', p.tokens) : undefined
 }
 
-const countTerms = (p: Predicate): number => parts(p).reduce((n, c) => n + countTerms(c), termOf(p) ? 1 : 0)
+const countTerms = (p: Predicate): number => parts(p).reduce((n, c) => n + countTerms(c), isTerm(p) ? 1 : 0)
 
 function nodeOf(p: Predicate, many: boolean): Node {
   if ('and' in p) return both(p.and.map((c) => nodeOf(c, many)))
@@ -105,9 +114,9 @@ function negated(of: Node): Node {
 }
 
 function termNode(term: TermTest, many: boolean): Node {
-  const match = matcherOf(term)
+  let match: ((text: BlockText) => Mask) | undefined
   const needed = many ? plainTerms(term.needs) : []
-  return (events) => (needed.every((t) => events.holds(t)) ? match(events.text()) : undefined)
+  return (events) => (needed.every((t) => events.holds(t)) ? (match ??= matcherOf(term))(events.text()) : undefined)
 }
 function plainTerms(needs: Terms | undefined): Uint8Array[] {
   if (needs === undefined || !('all' in needs)) return []

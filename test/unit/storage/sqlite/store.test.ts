@@ -1,0 +1,146 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Connection } from '../../../../storage/backends/sqlite/connection'
+import { openStore, type SqliteStore } from '../../../../storage/backends/sqlite/store'
+import { event, found, put } from '../../../contract/event-store'
+
+let dir: string
+let store: SqliteStore | undefined
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'headstand-sqlite-'))
+})
+afterEach(async () => {
+  await store?.close()
+  store = undefined
+  await rm(dir, { recursive: true })
+})
+const open = async (options = {}) => (store = await openStore(dir, { durable: false, ...options }))
+const closed = async () => {
+  await store!.close()
+  store = undefined
+}
+/** What the index file of `main` holds. */
+async function counts(): Promise<{ blocks: number; tail: number; terms: number }> {
+  const connection = await Connection.open(join(dir, 'main', '0.db'), 'read')
+  const row = await connection.get<{ blocks: number; tail: number; terms: number }>(
+    'SELECT (SELECT count(*) FROM blk) AS blocks, (SELECT count(*) FROM tail) AS tail, (SELECT count(*) FROM vocab) AS terms',
+  )
+  await connection.close()
+  return row!
+}
+
+test('a folder is one process’s: the second is told so, until the first has closed', async () => {
+  await open()
+  await expect(openStore(dir)).rejects.toMatchObject({
+    code: 'locked',
+    message: expect.stringContaining('is in use by another Headstand process'),
+  })
+  await closed()
+  await open()
+})
+
+test.each([
+  ['the folder', 'headstand.db'],
+  ['an index', 'main/0.db'],
+])('%s of a newer version is refused', async (_what, file) => {
+  await put(await open(), [event('a')])
+  await closed()
+  const connection = await Connection.open(join(dir, file), 'write')
+  await connection.exec('PRAGMA user_version=99')
+  await connection.close()
+  await expect(open()).rejects.toMatchObject({ code: 'newer', message: expect.stringContaining('format 99') })
+})
+
+test('a damaged file is named and set aside; new events go into a new one', async () => {
+  await put(await open(), [event('old')])
+  const before = await store!.reserve('main', 1)
+  await closed()
+  await writeFile(join(dir, 'main', '0.db'), Buffer.alloc(20_000, 'x'))
+  expect((await open()).damage).toEqual([expect.stringMatching(/main.0\.db is damaged\. It was set aside as .*0\.db\.damaged/)])
+  expect((await put(store!, [event('new')])).stored).toBe(1)
+  expect(await found(store!)).toEqual(['new'])
+  expect((await store!.reserve('main', 1)).first).toBeGreaterThan(before.first)
+  expect((await readdir(join(dir, 'main'))).sort()).toEqual(expect.arrayContaining(['0.db.damaged', '1.db']))
+})
+
+test('whole blocks are written at once, the rest waits and is sealed when a block is full, or at the end', async () => {
+  await open({ blockEvents: 4, blockBytes: 100 })
+  await put(
+    store!,
+    Array.from({ length: 9 }, (_, i) => event(`a${i}`)),
+  )
+  expect(await counts()).toEqual({ blocks: 2, tail: 1, terms: 8 })
+  await put(store!, [event('b', 1), event('c', 1, { source: 'other' }), event('d', 1)])
+  expect(await counts()).toMatchObject({ blocks: 2, tail: 4 })
+  await put(store!, [event('e', 1)])
+  expect(await counts()).toMatchObject({ blocks: 3, tail: 1 })
+  await put(store!, [event('x'.repeat(100), 1)])
+  expect(await counts()).toMatchObject({ blocks: 4, tail: 1 })
+  await closed()
+  expect(await counts()).toMatchObject({ blocks: 5, tail: 0 })
+})
+
+test('what a crash left in the tail is found, and counted toward the next block', async () => {
+  await open({ blockEvents: 3 })
+  await put(store!, [event('a'), event('b')])
+  // As a crash leaves it: the tail's rows are committed, no writer has sealed them.
+  const copy = `${dir}-copy`
+  await cp(dir, copy, { recursive: true })
+  await closed()
+  store = await openStore(copy, { durable: false, blockEvents: 3 })
+  expect(await found(store)).toEqual(['a', 'b'])
+  await put(store, [event('c')])
+  expect(await found(store)).toEqual(['a', 'b', 'c'])
+  await store.close()
+  store = undefined
+  await rm(copy, { recursive: true })
+})
+
+test.each(['none', 'brotli', 'lz4'] as const)('codec %s gives back what it took', async (codec) => {
+  const raws = ['plain', 'é'.repeat(1000), '']
+  await put(
+    await open({ codec }),
+    raws.map((r) => event(r)),
+  )
+  await closed()
+  await open({ codec: 'none' })
+  expect(await found(store!)).toEqual([...raws].sort())
+})
+
+test('append answers busy while too much waits', async () => {
+  await open({ queueBytes: 10 })
+  const receipts = await Promise.all([1, 1, 1].map((n) => store!.reserve('main', n)))
+  const results = await Promise.allSettled(receipts.map((r) => store!.append('main', [event('twelve bytes')], r)))
+  expect(results.map((r) => (r.status === 'rejected' ? r.reason : 'stored'))).toEqual([
+    'stored',
+    expect.objectContaining({ code: 'busy', delay: 100 }),
+    expect.objectContaining({ code: 'busy' }),
+  ])
+  // What was refused may be sent again under its lease.
+  expect(await store!.append('main', [event('again')], receipts[1]!)).toMatchObject({ stored: 1 })
+})
+
+test('a closed store takes nothing', async () => {
+  await open()
+  const receipt = await store!.reserve('main', 1)
+  await store!.close()
+  await expect(store!.append('main', [event('a')], receipt)).rejects.toMatchObject({ code: 'closed' })
+})
+
+test('an append that fails is undone as a whole, and can be repeated', async () => {
+  await open({ blockEvents: 2 })
+  await put(store!, [event('first')])
+  const receipt = await store!.reserve('main', 3)
+  const blocker = await Connection.open(join(dir, 'main', '0.db'), 'write')
+  await blocker.exec(
+    `CREATE TRIGGER refuse BEFORE INSERT ON tail WHEN NEW.source = 'bad' BEGIN SELECT raise(ABORT, 'refused by the test'); END`,
+  )
+  await blocker.close()
+  await expect(store!.append('main', [event('a'), event('b'), event('c', 1, { source: 'bad' })], receipt)).rejects.toThrow(
+    'refused by the test',
+  )
+  expect(await found(store!)).toEqual(['first'])
+  expect(await store!.append('main', [event('a'), event('b'), event('c')], receipt)).toMatchObject({ stored: 3, repeated: 0 })
+  expect(await found(store!)).toEqual(['a', 'b', 'c', 'first'])
+})
