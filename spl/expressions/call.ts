@@ -98,27 +98,34 @@ function take(c: Compiled, p: Param<unknown>, f: Frame, into: Pick<Input, 'scala
 
 function plainCall(f: EvalFunction, inputs: readonly Input[], node: Expression): (frame: Frame) => Scalar {
   const run = f.plain as (...args: unknown[]) => Scalar
-  const params = f.params!
-  const restAt = params.at(-1)?.rest ? params.length - 1 : params.length
-  const more = inputs.slice(restAt)
+  const gather = gatherer(f.params!, inputs)
   return (frame) => {
-    const args: unknown[] = []
-    for (let i = 0; i < restAt; i++) {
-      const given = inputs[i]
-      const v = given ? given.get(frame) : params[i]!.fallback
-      if (given && v === undefined) return null
-      args.push(v)
-    }
-    if (restAt < params.length) {
-      const list = more.map((i) => i.get(frame))
-      if (list.includes(undefined)) return null
-      args.push(list)
-    }
-    args.push(frame, node)
-    const result = run(...args)
+    const args = gather(frame)
+    if (!args) return null
+    const result = run(...args, frame, node)
     if (typeof result !== 'number') return result
     frame.places = placesOfResult(f.digits, result, inputs)
     return finite(result)
+  }
+}
+
+/** The arguments of a row in the order of the parameters, those of a `rest` in one list; undefined where one is missing. */
+function gatherer(params: readonly Param<unknown>[], inputs: readonly Input[]): (frame: Frame) => unknown[] | undefined {
+  const fixed = params.at(-1)?.rest ? params.length - 1 : params.length
+  const more = fixed < params.length ? inputs.slice(fixed) : undefined
+  const given = inputs.slice(0, fixed)
+  const fallbacks = params.slice(given.length, fixed).map((p) => p.fallback)
+  return (frame) => {
+    const args: unknown[] = []
+    for (let i = 0; i < given.length; i++) {
+      const v = given[i]!.get(frame)
+      if (v === undefined) return undefined
+      args.push(v)
+    }
+    args.push(...fallbacks)
+    if (!more) return args
+    const list = more.map((i) => i.get(frame))
+    return list.includes(undefined) ? undefined : [...args, list]
   }
 }
 

@@ -4,7 +4,7 @@ import { EXACT, numberOf, placesOf } from '../values/number'
 import { boundValue } from './bound'
 import { compileCall } from './call'
 import { type Compiled, compiled, type EvaluationContext, type Frame, finite, numberIn, type Scalar, textIn } from './compiled'
-import type { BinaryOperator, Expression, StaticType } from './expression'
+import { type BinaryOperator, chain, type Expression, type StaticType } from './expression'
 import { keepable, memoised } from './memo'
 import { type Arithmetic, type Comparison, compareValues, compute, likeTest, resultPlaces } from './operators'
 import { checkExpression, type Functions } from './types'
@@ -64,20 +64,6 @@ function node(e: Expression, s: Scope): Compiled {
 function operandsOf(of: readonly Expression[], pure: boolean, s: Scope): readonly Compiled[] {
   const made = of.map((e) => node(e, s))
   return keepable(made, pure) ? made : made.map((c) => memoised(c, s.slots, s.context))
-}
-
-/** The operands of an operator: two, or all of a chain of ANDs or ORs, which may be long and must not nest. */
-function chain(
-  e: Expression & { readonly op: BinaryOperator; readonly left: Expression; readonly right: Expression },
-): readonly Expression[] {
-  if (e.op !== 'AND' && e.op !== 'OR') return [e.left, e.right]
-  const parts: Expression[] = []
-  let at: Expression = e
-  while ('op' in at && at.op === e.op) {
-    parts.push(at.right)
-    at = at.left
-  }
-  return [at, ...parts.reverse()]
 }
 
 function literal(e: Expression, v: string | number, places: number): Compiled {
@@ -221,8 +207,7 @@ function plus(e: Expression, l: Compiled, r: Compiled): Compiled {
 /** A text on one side makes it a comparison of texts; a number is compared as it prints. */
 function comparison(op: Comparison, l: Compiled, r: Compiled): Test {
   if (l.type === 'text' || r.type === 'text') return (f) => compareValues(op, textIn(l, f), textIn(r, f), true)
-  if (l.type !== 'number' && r.type !== 'number') return (f) => compareValues(op, l.value(f), r.value(f), false)
-  // With a number on one side the other's comes from its dictionary, without making a text.
+  // Numbers first: a field's come from its dictionary, without making texts.
   return (f) => {
     const x = l.number(f)
     const y = r.number(f)

@@ -9,8 +9,9 @@ import type { Scalar } from './compiled'
 
 /** The column of an expression over the rows that are alive. A boolean is no value of a field: null. */
 export function evaluateColumn(p: Program, batch: Batch, dictionary: () => TextDictionary): Column {
-  const rows = rowsOf(batch)
+  if ('field' in p.root.node) return batch.column(p.root.node.field) ?? constant(null)
   if (p.fields.length === 0 && p.root.pure) return constantColumn(p, batch)
+  const rows = rowsOf(batch)
   return textColumn(p, batch, rows, dictionary) ?? anyColumn(p, batch, rows, dictionary)
 }
 
@@ -24,7 +25,7 @@ function constantColumn(p: Program, batch: Batch): Column {
 
 /** One dictionary field in, texts out: a code for a code. Gives up where a result is no text. */
 function textColumn(p: Program, batch: Batch, rows: Uint32Array, dictionary: () => TextDictionary): Column | undefined {
-  if (p.fields.length !== 1 || !p.root.pure || 'field' in p.root.node) return undefined
+  if (p.fields.length !== 1 || !p.root.pure || p.type === 'number') return undefined
   const source = batch.column(p.fields[0]!)
   if (source?.kind !== 'dictionary') return undefined
   const target = dictionary()
@@ -33,7 +34,7 @@ function textColumn(p: Program, batch: Batch, rows: Uint32Array, dictionary: () 
   f.columns = [one]
   const memo = source.dictionary.memo(keyFor(p, target), (code): number => {
     one.codes[0] = code
-    const v = storable(p.root.value(f))
+    const v = storable(p.direct.value(f))
     return v === null ? -1 : typeof v === 'string' ? target.intern(v) : -2
   })
   const codes = new Int32Array(batch.rows)

@@ -22,14 +22,28 @@ export function operands(e: Expression): readonly Expression[] {
   return 'negate' in e ? [e.negate] : []
 }
 
-/** Names of the fields that an expression reads. */
+/** The operands of an operator: two, or all of a chain of ANDs or ORs, which may be long, so that who walks a tree does not nest as deep. */
+export function chain(
+  e: Expression & { readonly op: BinaryOperator; readonly left: Expression; readonly right: Expression },
+): readonly Expression[] {
+  if (e.op !== 'AND' && e.op !== 'OR') return [e.left, e.right]
+  const parts: Expression[] = []
+  let at: Expression = e
+  while ('op' in at && at.op === e.op) {
+    parts.push(at.right)
+    at = at.left
+  }
+  return [at, ...parts.reverse()]
+}
+
+/** Names of the fields that an expression reads, in order of appearance. */
 export function fieldsOf(e: Expression): string[] {
   const found = new Set<string>()
-  const walk = (x: Expression) => {
+  const left: Expression[] = [e]
+  for (let x = left.pop(); x; x = left.pop()) {
     if ('field' in x) found.add(x.field)
-    operands(x).forEach(walk)
+    left.push(...[...operands(x)].reverse())
   }
-  walk(e)
   return [...found]
 }
 

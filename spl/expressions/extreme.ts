@@ -13,18 +13,19 @@ interface Candidate {
 /** The greatest (`sign` 1) or least (−1) of all values of the arguments; null where there is none. Leaves the place of a number in the frame. */
 export function extreme(args: readonly Compiled[], frame: Frame, sign: 1 | -1): Scalar {
   let best: Candidate | undefined
-  for (const arg of args) {
-    frame.places = EXACT
-    const v = arg.value(frame)
-    if (v === null || typeof v === 'boolean') continue
-    const { places } = frame
-    for (const one of typeof v === 'object' ? v : [v]) {
-      const candidate = { value: one, number: numberOfValue(one, arg), places: typeof one === 'number' ? places : placesOf(one) }
-      if (!best || sign * compareCandidates(candidate, best) > 0) best = candidate
-    }
+  for (const candidate of args.flatMap((arg) => candidates(arg, frame))) {
+    if (!best || sign * compareCandidates(candidate, best) > 0) best = candidate
   }
   frame.places = best?.places ?? EXACT
   return best?.value ?? null
+}
+
+function candidates(arg: Compiled, frame: Frame): readonly Candidate[] {
+  const v = arg.value(frame)
+  if (v === null || typeof v === 'boolean') return []
+  if (typeof v === 'number') return [{ value: v, number: v, places: frame.places }]
+  const texts = typeof v === 'string' ? [v] : v
+  return texts.map((text) => ({ value: text, number: numberOfValue(text, arg), places: placesOf(text) }))
 }
 
 function compareCandidates(a: Candidate, b: Candidate): number {

@@ -63,20 +63,16 @@ function fieldNode(c: Compiled, where: Where): Compiled {
   const slot = where.slots.indexOf(where.name)
   const store = new TextMemo(c, slot, where)
   let column: Column | undefined
-  let memo: Memo<Kept> | undefined
-  let constant: Kept | undefined
+  let kept: ((row: number) => Kept | undefined) | undefined
   const value = (f: Frame): Scalar => {
     const now = f.columns[slot]
     if (now === undefined || (f.bound && boundValue(f, where.name) !== undefined)) return c.value(f)
     if (now !== column) {
       column = now
-      memo = now.kind === 'dictionary' ? store.of(now.dictionary) : undefined
-      constant = now.kind === 'constant' ? store.once(f) : undefined
+      kept = store.open(now)
     }
-    if (constant !== undefined) return give(constant, f)
-    if (memo === undefined || now.kind !== 'dictionary') return c.value(f)
-    const code = now.codes[f.row]!
-    return code < 0 ? c.value(f) : give(memo.values[code] ?? memo.at(code), f)
+    const found = kept?.(f.row)
+    return found === undefined ? c.value(f) : give(found, f)
   }
   return compiled([c], { node: c.node, type: c.type, value })
 }
@@ -91,16 +87,28 @@ class TextMemo {
     private readonly where: Where,
   ) {}
 
-  of(dictionary: Dictionary): Memo<Kept> {
+  /** What is kept for a row of the column; undefined where nothing is. */
+  open(column: Column): ((row: number) => Kept | undefined) | undefined {
+    if (column.kind === 'constant') {
+      const kept = this.evaluate(column)
+      return () => kept
+    }
+    if (column.kind !== 'dictionary') return undefined
+    const { codes } = column
+    const memo = this.of(column.dictionary)
+    const { values } = memo
+    return (row) => {
+      const code = codes[row]!
+      return code < 0 ? undefined : (values[code] ?? memo.at(code))
+    }
+  }
+
+  private of(dictionary: Dictionary): Memo<Kept> {
     const column: DictionaryColumn = { kind: 'dictionary', codes: this.codes, dictionary }
     return dictionary.memo(this.key, (code) => {
       this.codes[0] = code
       return this.evaluate(column)
     })
-  }
-
-  once(f: Frame): Kept {
-    return this.evaluate(f.columns[this.slot]!)
   }
 
   private evaluate(column: Column): Kept {

@@ -25,13 +25,15 @@ export function compareValues(op: Comparison, a: Scalar, b: Scalar, asText: bool
   if (typeof a === 'object') return a.some((x) => compareValues(op, x, b, asText))
   if (typeof b === 'object') return b.some((x) => compareValues(op, a, x, asText))
   if (typeof a === 'boolean' || typeof b === 'boolean') return TESTS[op](a === b ? 0 : 1)
-  if (!asText) {
-    const x = typeof a === 'number' ? a : numberOf(a)
-    const y = typeof b === 'number' ? b : numberOf(b)
-    // Not through the order: NaN is neither less nor equal.
-    if (x === x && y === y) return TESTS[op](x === y ? 0 : x - y)
-  }
-  return TESTS[op](compareTexts(scalarText(a), scalarText(b)))
+  return TESTS[op](asText ? compareTexts(scalarText(a), scalarText(b)) : orderOf(a, b))
+}
+
+/** By number where both are, else as texts. */
+function orderOf(a: string | number, b: string | number): number {
+  const x = typeof a === 'number' ? a : numberOf(a)
+  const y = typeof b === 'number' ? b : numberOf(b)
+  if (x !== x || y !== y) return compareTexts(scalarText(a), scalarText(b))
+  return x === y ? 0 : x - y
 }
 
 const scalarText = (v: string | number) => (typeof v === 'number' ? numberText(v, EXACT) : v)

@@ -1,4 +1,4 @@
-import { fail } from '../text/problems'
+import { fail, notSupported } from '../text/problems'
 import { quoteEnd, type Reader } from '../text/reader'
 import type { Span } from '../text/source'
 import { placesOf } from '../values/number'
@@ -51,15 +51,29 @@ const SIGNS: readonly (readonly [sign: string, op: BinaryOperator])[] = [
   ['.', '.'],
 ]
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy
+
+/** Deeper and longer expressions are refused: who walks their tree calls himself. */
+const DEEPEST = 250
+const LONGEST = 1_000
+const depths = new WeakMap<ExpressionReader, number>()
 
 /**
  * expression := unary (operator unary)* ; stops before what does not belong to it (`,`, `)`, the end).
  * @param least  binding power that an operator must have at least
  */
 export function parseExpression(x: ExpressionReader, least = 0): Expression {
-  let left = unary(x)
-  for (;;) {
+  const depth = (depths.get(x) ?? 0) + 1
+  if (depth > DEEPEST) throw notSupported(`an expression nested more than ${DEEPEST} deep`, x.reader.from(x.reader.pos))
+  depths.set(x, depth)
+  const e = operators(x, unary(x), least)
+  depths.set(x, depth - 1)
+  return e
+}
+
+function operators(x: ExpressionReader, first: Expression, least: number): Expression {
+  let left = first
+  for (let count = 0; ; ) {
     x.reader.skipBlanks()
     const inList = takeIn(x, left, least)
     if (inList) {
@@ -73,6 +87,9 @@ export function parseExpression(x: ExpressionReader, least = 0): Expression {
       return left
     }
     needOperand(x, op)
+    // A chain of ANDs or ORs is walked as one.
+    if (op !== 'AND' && op !== 'OR' && ++count > LONGEST)
+      throw notSupported(`more than ${LONGEST} operators in a row`, x.reader.from(start))
     const right = parseExpression(x, POWER[op] + 1)
     left = make(x, { start: left.span.start, end: right.span.end }, { op, left, right })
   }

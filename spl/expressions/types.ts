@@ -1,6 +1,6 @@
 import { nearest } from '../text/problem'
 import { fail } from '../text/problems'
-import type { BinaryOperator, Expression, StaticType } from './expression'
+import { type BinaryOperator, chain, type Expression, type StaticType } from './expression'
 import type { EvalFunction } from './function'
 
 export type Functions = ReadonlyMap<string, EvalFunction>
@@ -49,8 +49,8 @@ function checkOperator(
   who: string,
 ): StaticType {
   if (LOGICAL.includes(e.op)) {
-    boolean(e.op, e.left, functions, who)
-    return boolean(e.op, e.right, functions, who)
+    for (const part of chain(e)) boolean(e.op, part, functions, who)
+    return 'boolean'
   }
   const left = checkExpression(e.left, functions, who)
   const right = checkExpression(e.right, functions, who)

@@ -1,5 +1,5 @@
 import { evalFunction, maybe, texts, truth } from '../expressions/function'
-import { jsonText, parseJson } from '../values/json'
+import { inferred, jsonText } from '../values/json'
 
 export default evalFunction({
   name: 'mv_to_json_array',
@@ -11,5 +11,5 @@ export default evalFunction({
     ['mv_to_json_array(split("a,1,true,\\"q\\"",","),true())', '["a",1,true,"q"]'],
   ],
   params: [texts, maybe(truth, false)],
-  call: (values, infer) => jsonText(infer ? values.map((v) => parseJson(v) ?? v) : values),
+  call: (values, infer) => jsonText(infer ? values.map(inferred) : values),
 })

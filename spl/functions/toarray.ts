@@ -1,5 +1,5 @@
 import { evalFunction, texts } from '../expressions/function'
-import { isArray, jsonText, parseJson } from '../values/json'
+import { inferred, isArray, jsonText, parseJson } from '../values/json'
 
 export default evalFunction({
   name: 'toarray',
@@ -15,6 +15,6 @@ export default evalFunction({
   call(values) {
     const j = values.length === 1 ? parseJson(values[0]!) : undefined
     if (isArray(j)) return jsonText(j)
-    return values.length === 1 ? null : jsonText(values.map((v) => parseJson(v) ?? v))
+    return values.length === 1 ? null : jsonText(values.map(inferred))
   },
 })

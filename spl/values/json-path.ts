@@ -78,7 +78,10 @@ export type Change = (old: Json | undefined) => Json | undefined
  */
 export function changedAt(j: Json, path: Path, change: Change, create: boolean): Json {
   const [step, ...rest] = path
-  if (step === undefined) return change(j) ?? j
+  if (step === undefined) {
+    const made = change(j)
+    return made === undefined ? j : made
+  }
   if ('key' in step) return isObject(j) ? changedMember(j, step.key, rest, { change, create }) : j
   if (!isArray(j)) return j
   if ('all' in step) return j.flatMap((item) => changedItem(item, rest, change, create))

@@ -107,6 +107,12 @@ class JsonReader {
   }
 }
 
+/** What a text is as JSON, or the text itself as a string. */
+export function inferred(text: string): Json {
+  const j = parseJson(text)
+  return j === undefined ? text : j
+}
+
 /** JSON text without blanks. */
 export function jsonText(j: Json): string {
   if (j === null) return 'null'

@@ -90,44 +90,55 @@ function integer(x: number, spec: Spec): string {
   return pad(signed(n < 0n, digits, spec), spec, spec.precision === undefined)
 }
 
+const BASES: Readonly<Record<string, number>> = { o: 8, u: 10, x: 16, X: 16, p: 16 }
+const PREFIXES: Readonly<Record<string, string>> = { o: '0', u: '', x: '0x', X: '0X', p: '0X' }
+
 /** Without a sign: a negative number is its two's complement of 64 bits, as in C. */
 function unsigned(x: number, conversion: string, spec: Spec): string {
   const n = BigInt.asUintN(64, BigInt(Number.isFinite(x) ? Math.trunc(x) : 0))
-  const base = conversion === 'o' ? 8 : conversion === 'u' ? 10 : 16
-  let digits = leastDigits(n.toString(base), spec)
+  const plain = leastDigits(n.toString(BASES[conversion]), spec)
   // `p` is written in capitals, as the documented example has it.
-  if (conversion === 'X' || conversion === 'p') digits = digits.toUpperCase()
-  if (conversion === 'u') digits = grouped(digits, spec)
-  if (spec.flags.includes('#') && n !== 0n)
-    digits = base === 8 ? `0${digits}` : base === 16 ? (conversion === 'x' ? '0x' : '0X') + digits : digits
-  return pad(digits, spec, spec.precision === undefined)
+  const digits = conversion === 'X' || conversion === 'p' ? plain.toUpperCase() : conversion === 'u' ? grouped(plain, spec) : plain
+  const prefix = spec.flags.includes('#') && n !== 0n ? PREFIXES[conversion]! : ''
+  return pad(prefix + digits, spec, spec.precision === undefined)
+}
+
+const DIGITS: Readonly<Record<string, (x: number, spec: Spec) => string>> = {
+  a: (x, spec) => hexadecimal(x, spec.precision),
+  e: (x, spec) => exponential(x, spec.precision ?? 6),
+  f: (x, spec) => grouped(fixed(x, spec.precision ?? 6), spec),
+  g: (x, spec) => grouped(general(x, spec), spec),
 }
 
 function floating(x: number, conversion: string, spec: Spec): string {
   const kind = conversion.toLowerCase()
-  const size = Math.abs(x)
-  let digits = 'inf'
-  if (Number.isFinite(x))
-    digits =
-      kind === 'a'
-        ? hexadecimal(size, spec.precision)
-        : kind === 'e'
-          ? exponential(size, spec.precision ?? 6)
-          : kind === 'f'
-            ? size.toFixed(spec.precision ?? 6)
-            : general(size, spec)
-  const text = signed(x < 0 || Object.is(x, -0), kind === 'f' || kind === 'g' ? grouped(digits, spec) : digits, spec)
+  const digits = Number.isFinite(x) ? DIGITS[kind]!(Math.abs(x), spec) : 'inf'
+  const text = signed(x < 0 || Object.is(x, -0), digits, spec)
   return pad(conversion === kind ? text : text.toUpperCase(), spec, Number.isFinite(x))
 }
 
+/** C rounds exact halves to the even digit, JavaScript up: `%.0f` of 2.5 is 2. Both forms show every digit that a double has at 100 places. */
+function toEven(rounded: string, every: string, precision: number): string {
+  const end = every.indexOf('.') + (precision === 0 ? 0 : precision + 1)
+  const cut = every.slice(0, end)
+  const isHalf = /^\.?50*(?:e|$)/.test(every.slice(end))
+  return isHalf && '02468'.includes(cut.at(-1)!) ? cut + /(?:e.*)?$/.exec(every)![0] : rounded
+}
+
+function fixed(x: number, precision: number): string {
+  // From here on `toFixed` writes an exponent; all such doubles are whole.
+  if (x >= 1e21) return BigInt(x) + (precision > 0 ? `.${'0'.repeat(precision)}` : '')
+  return toEven(x.toFixed(precision), x.toFixed(100), precision)
+}
 /** C writes at least two digits of the exponent. */
-const exponential = (x: number, precision: number) => x.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2')
+const exponential = (x: number, precision: number) =>
+  toEven(x.toExponential(precision), x.toExponential(100), precision).replace(/e([+-])(\d)$/, 'e$10$2')
 
 /** The shorter of `e` and `f` by C's rule; zeros at the end go unless `#`. */
 function general(x: number, spec: Spec): string {
   const precision = spec.precision === 0 ? 1 : (spec.precision ?? 6)
-  const exponent = x === 0 ? 0 : Number(x.toExponential(precision - 1).split('e')[1])
-  const text = exponent < -4 || exponent >= precision ? exponential(x, precision - 1) : x.toFixed(Math.max(0, precision - 1 - exponent))
+  const exponent = x === 0 ? 0 : Number(exponential(x, precision - 1).split('e')[1])
+  const text = exponent < -4 || exponent >= precision ? exponential(x, precision - 1) : fixed(x, Math.max(0, precision - 1 - exponent))
   return spec.flags.includes('#') ? text : text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '')
 }
 

@@ -14,7 +14,7 @@ import { fail } from '../../spl/text/problems'
 import { Reader } from '../../spl/text/reader'
 import { EXACT, placesOf } from '../../spl/values/number'
 import { zone } from '../../spl/values/time/zone'
-import { textOf, textsOf, type Value } from '../../spl/values/value'
+import { multivalue, textOf, textsOf, type Value } from '../../spl/values/value'
 
 /** All functions of the catalogue's folder, by name and alias. */
 export const functions: ReadonlyMap<string, EvalFunction> = byName(readCatalogue('functions').map((e) => e.definition as EvalFunction))
@@ -39,7 +39,9 @@ export function program(text: string): Program {
 export const LAYOUTS = ['dictionary', 'constant', 'built'] as const
 type Layout = (typeof LAYOUTS)[number]
 
-function column(v: Value, layout: Layout): Column {
+function column(given: Value, layout: Layout): Column {
+  // A multivalue of one is a plain text wherever it comes from.
+  const v = Array.isArray(given) ? multivalue(given as readonly string[]) : given
   if (layout === 'constant') return constant(v, typeof v === 'number' ? placesOf(String(v)) : EXACT)
   if (layout === 'dictionary' && !Array.isArray(v)) {
     const dictionary = new TextDictionary()
