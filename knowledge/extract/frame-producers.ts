@@ -4,7 +4,7 @@ import type { Step } from './definition'
 import { type Frame, frameOf } from './frame'
 import { internerOf } from './intern'
 import { cleanKey } from './keys'
-import { beginsLiterally, eachPair, type PairFrame, pairFrame, scanGroup, scanKey, type Take } from './pair-frame'
+import { eachPair, literalStart, type PairFrame, pairFrame, scanGroup, scanKey, type Take } from './pair-frame'
 import type { Input, Producer } from './producer'
 import { onlyGroup, plainText } from './read-format'
 
@@ -13,9 +13,10 @@ type RegexStep = Step & { readonly kind: 'regex' }
 /** The byte-wise producer of a regex step, where its regex is a frame over the raw text. */
 export function frameProducer(step: RegexStep): Producer | undefined {
   const frame = step.from === '_raw' ? frameOf(step.pattern, step.lines) : undefined
-  if (!frame || !beginsLiterally(frame)) return undefined
+  if (!frame) return undefined
   const pair = pairFrame(step, frame)
-  return pair ? pairProducer(step, pair) : groupProducer(step, frame)
+  if (pair) return pairProducer(step, pair)
+  return literalStart(frame) ? groupProducer(step, frame) : undefined
 }
 
 /** Puts byte ranges into cells. */
@@ -39,7 +40,7 @@ function groupProducer(step: RegexStep, frame: Frame): Producer | undefined {
     step,
     names: new Set(groups.keys()),
     fill(input, name, cells, rows) {
-      scanGroup(frame, groups.get(name)!, { raw: input.raw, rows, all: step.adds, keepsEmpty: step.keepsEmpty }, taker(step, input, cells))
+      scanGroup(frame, step, groups.get(name)!, { raw: input.raw, rows, all: step.adds }, taker(step, input, cells))
     },
     found: () => groups.keys(),
   }
@@ -56,7 +57,7 @@ function pairProducer(step: RegexStep, pair: PairFrame): Producer {
       if (index.used || !pair.independent) {
         index.look(rows)
         index.fill(name, cells, rows, take)
-      } else scanKey(pair, name, step.cleansKeys, { raw: input.raw, rows, all: step.adds, keepsEmpty: step.keepsEmpty }, take)
+      } else scanKey(pair, step, name, { raw: input.raw, rows, all: step.adds }, take)
     },
     found(input, rows) {
       const index = input.kept(producer, () => new PairIndex(step, pair, input))

@@ -17,6 +17,7 @@ export type Part =
   /** `set[byte]` is 1 for what belongs to it; bytes of other characters than ASCII's all do or all do not. */
   | { readonly kind: 'run'; readonly set: Uint8Array; readonly least: number; readonly most: number; readonly possessive: boolean; readonly lazy: boolean }
   | { readonly kind: 'open' | 'close'; readonly group: number }
+  | { readonly kind: 'line start' }
 export type Run = Extract<Part, { kind: 'run' }>
 
 const FIRST_WIDE = 0x80
@@ -47,6 +48,11 @@ function flatten(node: Node, into: Part[]): boolean {
       // Letters without case are left to the regex: some have partners past ASCII.
       if (node.caseless && /[A-Za-z]|[^\0-\x7f]/.test(String.fromCodePoint(node.code))) return false
       into.push({ kind: 'literal', bytes: Buffer.from(String.fromCodePoint(node.code)) })
+      return true
+    case 'place':
+      // In front only: there it says where to look. In the middle it could make a run give back.
+      if (node.place !== 'line start' || into.length > 0) return false
+      into.push({ kind: 'line start' })
       return true
     case 'set':
       return pushRun(into, node.set, { least: 1, most: 1, greed: 'greedy' })
@@ -112,27 +118,49 @@ function isForced(parts: readonly Part[], at: number): boolean {
   // The end of the pattern: a greedy run takes all, a lazy one the least, which is not what the matcher does.
   return !run.lazy
 }
-const cannotFail = (p: Part) => p.kind !== 'literal' && (p.kind !== 'run' || p.least === 0)
+const cannotFail = (p: Part) => p.kind !== 'literal' && p.kind !== 'line start' && (p.kind !== 'run' || p.least === 0)
+
+/** The text that a frame is matched in. */
+export interface Window {
+  readonly data: Uint8Array
+  start: number
+  end: number
+}
+const LINE_FEED = 10
+
+export const atLineStart = ({ data, start }: Window, at: number): boolean => at === start || data[at - 1] === LINE_FEED
 
 /**
  * Matches at a place. @param bounds gets first and one past the last byte of group n at 2n and 2n + 1
  * @returns one past the last byte of the match, or −1
  */
-export function matchFrame(frame: Frame, data: Uint8Array, at: number, end: number, bounds: Int32Array): number {
+export function matchFrame(frame: Frame, window: Window, at: number, bounds: Int32Array): number {
+  const { data, end } = window
   let pos = at
   for (const part of frame.parts) {
     if (part.kind === 'literal') {
-      const { bytes } = part
-      if (pos + bytes.length > end) return -1
-      for (let i = 0; i < bytes.length; i++) if (data[pos + i] !== bytes[i]) return -1
-      pos += bytes.length
+      if (!standsAt(part.bytes, data, pos, end)) return -1
+      pos += part.bytes.length
     } else if (part.kind === 'run') {
-      const { set } = part
-      const limit = Math.min(end, pos + part.most)
-      const start = pos
-      while (pos < limit && set[data[pos]!] === 1) pos++
-      if (pos - start < part.least) return -1
+      const after = runEnd(part, data, pos, end)
+      if (after < 0) return -1
+      pos = after
+    } else if (part.kind === 'line start') {
+      if (!atLineStart(window, pos)) return -1
     } else bounds[part.group * 2 + (part.kind === 'open' ? 0 : 1)] = pos
   }
   return pos
+}
+
+function standsAt(bytes: Uint8Array, data: Uint8Array, pos: number, end: number): boolean {
+  if (pos + bytes.length > end) return false
+  for (let i = 0; i < bytes.length; i++) if (data[pos + i] !== bytes[i]) return false
+  return true
+}
+
+function runEnd({ set, least, most }: Run, data: Uint8Array, start: number, end: number): number {
+  const limit = Math.min(end, start + most)
+  let pos = start
+  while (pos < limit && set[data[pos]!] === 1) pos++
+  return pos - start < least ? -1 : pos
 }

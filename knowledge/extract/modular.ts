@@ -10,7 +10,7 @@ const DEEPEST = 20
  */
 export function expandModular(pattern: string, transforms: Stanzas, depth = 0): string {
   return pattern.replace(/\[\[([A-Za-z_][\w-]*)(?::([A-Za-z_]\w*))?\]\]/g, (_all, name: string, field: string | undefined) => {
-    const regex = transforms[name]?.REGEX
+    const regex = Object.hasOwn(transforms, name) ? transforms[name]!.REGEX : undefined
     if (regex === undefined) throw new Error(`the modular regex '${name}' has no REGEX`)
     if (depth >= DEEPEST) throw new Error(`the modular regex '${name}' contains itself`)
     const inner = expandModular(regex, transforms, depth + 1)

@@ -1,13 +1,14 @@
 import type { Step } from './definition'
-import { type Frame, matchFrame, type Part, type Run } from './frame'
+import { atLineStart, type Frame, matchFrame, type Part, type Run, type Window } from './frame'
 import { cleanKey, keyTail } from './keys'
 import type { RawRows } from './raw-rows'
 import { onlyGroup } from './read-format'
 
-/** A frame that finds a key and its value: a literal, the key, a literal, …, the value. */
+/** A frame that finds a key and its value: a literal or the start of a line, the key, a literal, …, the value. */
 export interface PairFrame {
   readonly frame: Frame
-  readonly prefix: Uint8Array
+  /** What stands before the key; nothing where it begins a line. */
+  readonly prefix: Uint8Array | undefined
   readonly key: Run
   /** The literal after the key. */
   readonly middle: Uint8Array
@@ -27,11 +28,16 @@ export function pairFrame(step: Step & { kind: 'regex' }, frame: Frame): PairFra
   const keyGroup = numberOf(onlyGroup(pair.name), frame)
   const valueGroup = numberOf(onlyGroup(pair.value), frame)
   const [prefix, open, key, close, middle] = frame.parts
-  if (keyGroup === undefined || valueGroup === undefined || prefix?.kind !== 'literal' || key?.kind !== 'run' || middle?.kind !== 'literal') return undefined
+  if (keyGroup === undefined || valueGroup === undefined || key?.kind !== 'run' || middle?.kind !== 'literal') return undefined
+  if (prefix?.kind !== 'literal' && prefix?.kind !== 'line start') return undefined
   if (open?.kind !== 'open' || open.group !== keyGroup || close?.kind !== 'close' || close.group !== keyGroup) return undefined
-  const shape = { frame, prefix: prefix.bytes, key, middle: middle.bytes, keyGroup, valueGroup }
-  return { ...shape, independent: isIndependent(prefix.bytes, key, frame.parts.slice(1)) }
+  const before = prefix.kind === 'literal' ? prefix.bytes : undefined
+  const shape = { frame, prefix: before, key, middle: middle.bytes, keyGroup, valueGroup }
+  return { ...shape, independent: isIndependent(before ?? LINE_FEED, key, frame.parts.slice(1)) }
 }
+
+/** What must stand before the start of a line: it takes no part in the match, so it may not be in it either. */
+const LINE_FEED = Uint8Array.of(10)
 
 const numberOf = (g: number | string | undefined, frame: Frame) => (typeof g === 'string' ? frame.names.get(g) : g)
 
@@ -55,109 +61,116 @@ export interface Wanted {
   readonly rows: Uint32Array
   /** All values of a row instead of the first. */
   readonly all: boolean
-  readonly keepsEmpty: boolean
 }
 
 /** Every pair of a row from left to right, as the regex finds them. */
 export function eachPair(pair: PairFrame, raw: RawRows, row: number, take: (keyStart: number, keyEnd: number, start: number, end: number) => void): void {
   const { data, offsets } = raw
-  const end = offsets[row + 1]!
+  const window: Window = { data, start: offsets[row]!, end: offsets[row + 1]! }
   const { frame, prefix, keyGroup, valueGroup } = pair
   const bounds = boundsOf(frame)
-  const first = prefix[0]!
-  for (let pos = offsets[row]!; pos < end; ) {
-    if (data[pos] !== first) {
+  const first = prefix?.[0]
+  for (let pos = window.start; pos < window.end; ) {
+    if (first === undefined ? !atLineStart(window, pos) : data[pos] !== first) {
       pos++
       continue
     }
-    const after = matchFrame(frame, data, pos, end, bounds)
+    const after = matchFrame(frame, window, pos, bounds)
     if (after >= 0) take(bounds[keyGroup * 2]!, bounds[keyGroup * 2 + 1]!, bounds[valueGroup * 2]!, bounds[valueGroup * 2 + 1]!)
-    pos = after < 0 ? pos + 1 : after
+    pos = after <= pos ? pos + 1 : after
   }
 }
 
 const boundsOf = (frame: Frame) => new Int32Array((frame.groups + 1) * 2)
 
 /** The values of one key through a block; the frame must be independent. */
-export function scanKey(pair: PairFrame, name: string, cleans: boolean, wanted: Wanted, take: Take): void {
-  const tail = Buffer.from(keyTail(name, cleans))
+export function scanKey(pair: PairFrame, step: Step, name: string, wanted: Wanted, take: Take): void {
+  const tail = Buffer.from(keyTail(name, step.cleansKeys))
   const { data } = wanted.raw
-  const { frame, prefix, valueGroup } = pair
+  const { frame, prefix, key, valueGroup } = pair
+  const before = prefix?.length ?? 0
   const bounds = boundsOf(frame)
   // Only such a key can be the name as it stands; of others more may stand before their tail.
-  const whole = !cleans || !name.includes('_')
-  seek(Buffer.concat([tail, pair.middle]), wanted, (row, at, end) => {
-    const rowStart = wanted.raw.offsets[row]!
+  const whole = !step.cleansKeys || !name.includes('_')
+  seek(Buffer.concat([tail, pair.middle]), wanted, (row, at, window) => {
     let start = at
-    while (start > rowStart && pair.key.set[data[start - 1]!] === 1) start--
-    const from = start - prefix.length
-    if (from < rowStart) return false
-    if (!(whole && start === at) && !isKey(data.toString('utf8', start, at + tail.length), name, cleans)) return false
-    if (matchFrame(frame, data, from, end, bounds) < 0) return false
-    return put(row, bounds[valueGroup * 2]!, bounds[valueGroup * 2 + 1]!)
-  })
-  function put(row: number, start: number, end: number): boolean {
-    if (start === end && !wanted.keepsEmpty) return false
-    take(row, start, end)
+    while (start > window.start && key.set[data[start - 1]!] === 1) start--
+    if (start - before < window.start) return false
+    if (!(whole && start === at) && !isKey(data.toString('utf8', start, at + tail.length), name, step.cleansKeys)) return false
+    if (matchFrame(frame, window, start - before, bounds) < 0) return false
+    const from = bounds[valueGroup * 2]!
+    const to = bounds[valueGroup * 2 + 1]!
+    if (from === to && !step.keepsEmpty) return false
+    take(row, from, to)
     return true
-  }
+  })
 }
 
 const isKey = (key: string, name: string, cleans: boolean) => (cleans ? cleanKey(key) : key) === name
 
 /** The value of a group through a block: of the first match of each row, or of all. */
-export function scanGroup(frame: Frame, group: number, wanted: Wanted, take: Take): void {
-  const first = frame.parts.find((p) => p.kind !== 'open')
+export function scanGroup(frame: Frame, step: Step, group: number, wanted: Wanted, take: Take): void {
+  const needle = literalStart(frame)!
   const bounds = boundsOf(frame)
-  const { data } = wanted.raw
   let done = -1
   let past = 0
-  seek((first as { bytes: Uint8Array }).bytes, wanted, (row, at, end) => {
+  seek(needle, wanted, (row, at, window) => {
     if (row === done && at < past) return false
-    const after = matchFrame(frame, data, at, end, bounds)
+    const after = matchFrame(frame, window, at, bounds)
     if (after < 0) return false
     done = row
     past = after
     const start = bounds[group * 2]!
-    if (start < bounds[group * 2 + 1]! || wanted.keepsEmpty) take(row, start, bounds[group * 2 + 1]!)
+    const end = bounds[group * 2 + 1]!
+    if (start < end || step.keepsEmpty) take(row, start, end)
     // An empty value is still the value of the first match.
     return true
   })
 }
 
-/** Whether a frame begins with a literal, which `scanGroup` looks for. */
-export const beginsLiterally = (frame: Frame): boolean => frame.parts.find((p) => p.kind !== 'open')?.kind === 'literal'
+/** The literal that a frame begins with, which `scanGroup` looks for. */
+export function literalStart(frame: Frame): Uint8Array | undefined {
+  const first = frame.parts.find((p) => p.kind !== 'open')
+  return first?.kind === 'literal' ? first.bytes : undefined
+}
 
 /** Below this share of the rows each row is looked at by itself: a search through the block would read what nobody wants. */
 const SPARSE = 1 / 4
 
-/** Finds a text in the wanted rows; `found` says whether the row is done (unless all values are wanted). */
-function seek(needle: Uint8Array, wanted: Wanted, found: (row: number, at: number, end: number) => boolean): void {
+/** Looks at a place where the text was found; says whether the row is done (unless all values are wanted). */
+type Look = (row: number, at: number, window: Window) => boolean
+
+/** Finds a text in the wanted rows. */
+function seek(needle: Uint8Array, wanted: Wanted, look: Look): void {
   const { rows, raw } = wanted
   if (rows.length === 0) return
-  if (rows.length < (raw.offsets.length - 1) * SPARSE) seekRows(needle, wanted, found)
-  else seekBlock(needle, wanted, found)
+  if (rows.length < (raw.offsets.length - 1) * SPARSE) seekRows(needle, wanted, look)
+  else seekBlock(needle, wanted, look)
 }
 
-function seekRows(needle: Uint8Array, { raw, rows, all }: Wanted, found: (row: number, at: number, end: number) => boolean): void {
+function seekRows(needle: Uint8Array, { raw, rows, all }: Wanted, look: Look): void {
+  const window: Window = { data: raw.data, start: 0, end: 0 }
   for (const row of rows) {
-    const start = raw.offsets[row]!
-    const end = raw.offsets[row + 1]!
-    const text = raw.data.subarray(start, end)
-    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) if (found(row, start + at, end) && !all) break
+    window.start = raw.offsets[row]!
+    window.end = raw.offsets[row + 1]!
+    const text = raw.data.subarray(window.start, window.end)
+    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) if (look(row, window.start + at, window) && !all) break
   }
 }
 
-function seekBlock(needle: Uint8Array, { raw, rows, all }: Wanted, found: (row: number, at: number, end: number) => boolean): void {
+function seekBlock(needle: Uint8Array, { raw, rows, all }: Wanted, look: Look): void {
   const { data, offsets } = raw
+  const window: Window = { data, start: 0, end: 0 }
   const marked = new Uint8Array(offsets.length)
   for (let i = 0; i < rows.length; i++) marked[rows[i]!] = 1
+  const last = offsets.length - 1
   let row = 0
   for (let at = data.indexOf(needle, offsets[0]); at >= 0; ) {
-    while (row < offsets.length - 1 && offsets[row + 1]! <= at) row++
-    const end = offsets[row + 1]
-    if (end === undefined) return
-    const passed = marked[row] === 0 || (at + needle.length <= end && found(row, at, end) && !all)
-    at = data.indexOf(needle, passed ? end : at + 1)
+    while (row < last && offsets[row + 1]! <= at) row++
+    if (row === last) return
+    window.start = offsets[row]!
+    window.end = offsets[row + 1]!
+    const passed = marked[row] === 0 || (at + needle.length <= window.end && look(row, at, window) && !all)
+    at = data.indexOf(needle, passed ? window.end : at + 1)
   }
 }

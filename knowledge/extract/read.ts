@@ -88,7 +88,7 @@ function readReport(r: Reading, key: string, text: string): Step[] {
     .map((name) => name.trim())
     .filter((name) => name !== '')
     .flatMap((name) => {
-      const settings = r.knowledge.transforms[name]
+      const settings = Object.hasOwn(r.knowledge.transforms, name) ? r.knowledge.transforms[name] : undefined
       return settings ? readTransform(r, key, name, settings) : skipped(r, key, `transforms.conf has no stanza [${name}]`)
     })
 }
