@@ -53,7 +53,7 @@ const SIGNS: readonly (readonly [sign: string, op: BinaryOperator])[] = [
 const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy
 
-/** Deeper and longer expressions are refused: who walks their tree calls himself. */
+// DIFFERS: deeper and longer expressions are refused, since who walks their tree calls himself; Splunk's own limit is not documented.
 const DEEPEST = 250
 const LONGEST = 1_000
 const depths = new WeakMap<ExpressionReader, number>()

@@ -35,6 +35,23 @@ export const placesFor = (x: number, digits: number): number =>
 export function roundHalfUp(x: number, places: number): number {
   if (!Number.isFinite(x) || places >= 100) return x
   if (Number.isInteger(x) && places >= 0) return x
+  return roundFast(x, places) ?? roundDigits(x, places)
+}
+
+const POWERS = Array.from({ length: 16 }, (_, i) => 10 ** i)
+
+/** Where the digits past the place are plainly no half, the product's own error does not matter, and the quotient of two whole numbers is the nearest double. */
+function roundFast(x: number, places: number): number | undefined {
+  const power = POWERS[places]
+  if (power === undefined) return undefined
+  const scaled = x * power
+  const below = Math.floor(scaled)
+  const past = scaled - below
+  if (Math.abs(scaled) > 1e9 || Math.abs(past - 0.5) < 1e-6) return undefined
+  return (past > 0.5 ? below + 1 : below) / power
+}
+
+function roundDigits(x: number, places: number): number {
   // Shifting by the exponent of the printed form avoids the error of multiplying (1.005 * 100 = 100.49999999999999).
   const shifted = shift(x, places)
   return shift(Math.floor(shifted + 0.5), -places)
@@ -51,7 +68,9 @@ export function numberText(x: number, places: number): string {
   if (!Number.isFinite(x)) return x > 0 ? 'inf' : '-inf'
   if (places === EXACT) return Number.isInteger(x) && Math.abs(x) < 1e21 ? integerText(x) : String(x)
   const p = Math.min(100, Math.max(0, places))
-  return roundHalfUp(x, p).toFixed(p).replace(/^-(0(?:\.0+)?)$/, '$1')
+  return roundHalfUp(x, p)
+    .toFixed(p)
+    .replace(/^-(0(?:\.0+)?)$/, '$1')
 }
 
 const integerText = (x: number) => (x === 0 ? '0' : x.toFixed(0))

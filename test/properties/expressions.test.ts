@@ -90,7 +90,7 @@ test('what a field lies in, and what other rows hold, does not change a result',
         ),
       )
       if (typeof together === 'string') expect(one.map(([x]) => x)).toContain(JSON.stringify(together))
-      else given.forEach((fields, i) => expect(textOf(valueAt(together, i))).toBe(printed(evaluate(text, fields))))
+      else for (const [i, fields] of given.entries()) expect(textOf(valueAt(together, i))).toBe(printed(evaluate(text, fields)))
     }),
     { numRuns: 400 },
   )
@@ -109,11 +109,8 @@ test('exactly one of <, =, > holds of two single values', () => {
 })
 
 test('JSON that JavaScript writes is read and written as it is', () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => expect(jsonText(parseJson(JSON.stringify(value))!)).toBe(rewritten(value))))
+  fc.assert(fc.property(fc.jsonValue(), (value) => expect(jsonText(parseJson(JSON.stringify(value))!)).toBe(JSON.stringify(value))))
 })
-/** JSON.stringify puts keys that look like numbers first, in a text as in the object: the order of the text is what counts. */
-const rewritten = (value: unknown) => JSON.stringify(value)
-
 test('a text is JSON for us where it is for JavaScript', () => {
   const pieces = fc.constantFrom('{', '}', '[', ']', '"', ',', ':', 'null', 'true', '1', '-', '.', 'e', '0', ' ', '\\', 'a', '\n')
   fc.assert(
