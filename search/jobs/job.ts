@@ -32,7 +32,7 @@ export class SpooledJob implements Job {
   private read: Extract<JobMessage, { type: 'read' }> | undefined
   private preview: Extract<JobMessage, { type: 'preview' }> | undefined
   private previewWanted: boolean
-  private readonly spools: { readonly events: SpoolReader; readonly results: SpoolReader }
+  private spools: { readonly events: SpoolReader; readonly results: SpoolReader }
   private readonly dispatchTime: number
   private started: number | undefined
   private ended: number | undefined
@@ -113,6 +113,19 @@ export class SpooledJob implements Job {
     const all = this.waiting
     this.waiting = []
     for (const w of all) w()
+  }
+
+  /** Begins anew: the execution was lost before anybody read a row. */
+  restart(): void {
+    const old = this.spools
+    this.spools = { events: new SpoolReader(old.events.path), results: new SpoolReader(old.results.path) }
+    Promise.all([old.events.close(), old.results.close()]).catch(() => {})
+    this.messages.length = 0
+    this.counts = { scanCount: 0, eventCount: 0, doneProgress: 0 }
+    this.preview = undefined
+    this.state = 'QUEUED'
+    this.note('WARN  dispatchRunner - the engine was lost; the search starts again')
+    this.wake()
   }
 
   get folder(): string {

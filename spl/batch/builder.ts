@@ -1,13 +1,18 @@
+import { fail } from '../text/problems'
 import { EXACT, numberText } from '../values/number'
 import { textOf, type Value } from '../values/value'
 import { type Column, constant } from './column'
 import { TextDictionary } from './dictionary'
+
+/** Lists of one column may hold so many texts (a dictionary of them is a Map, which ends at 2^24): a search that wants more is stopped. */
+const MAX_TEXTS = 4_000_000
 
 /** Any values in, the narrowest column out: numbers, texts, or lists. */
 export class ColumnBuilder {
   private readonly values: Value[] = []
   private places: number[] | undefined
   private kinds = 0
+  private listed = 0
 
   constructor(private readonly dictionary: TextDictionary = new TextDictionary()) {}
 
@@ -19,6 +24,10 @@ export class ColumnBuilder {
     if (places !== EXACT && !this.places) this.places = new Array<number>(this.values.length).fill(EXACT)
     this.places?.push(places)
     this.values.push(v)
+    if (Array.isArray(v)) {
+      this.listed += v.length
+      if (this.listed > MAX_TEXTS) throw fail('memory-limit', { megabytes: Math.round((MAX_TEXTS * 64) / 1e6) })
+    }
   }
   build(): Column {
     if (this.kinds === NULL || this.kinds === 0) return constant(null)

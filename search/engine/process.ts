@@ -1,0 +1,169 @@
+/** The engine: the child process that holds the store, takes events and runs searches. It is told what to do by its parent. */
+import { Socket } from 'node:net'
+import { stanzasIn } from '../../knowledge/context'
+import { SplProblem } from '../../spl/text/problem'
+import { openStore, type SqliteStore } from '../../storage/backends/sqlite/store'
+import { StoreError } from '../../storage/event-store'
+import { Busy, type RawWriter, UnknownIndex } from '../head'
+import { Intake } from '../intake'
+import { searchKnowledge } from '../knowledge'
+import { loadLanguage } from '../load-language'
+import { indexInfos } from '../local-head'
+import { blocking, readSearch } from '../read'
+import { type EventFrame, FrameReader } from './event-frame'
+import { WorkerPool } from './pool'
+import type { Answers, Ask, EngineSettings, ErrorKind, FromEngine, ToEngine } from './protocol'
+
+/** File descriptor of the pipe that events come by. */
+const EVENTS_FD = 4
+/** Milliseconds between two signs of life. */
+const ALIVE = 500
+
+const say = (m: FromEngine) => {
+  if (process.connected) process.send!(m)
+}
+const log = (text: string) => process.stderr.write(`${text}\n`)
+
+class Engine {
+  private readonly language = loadLanguage()
+  private readonly pool: WorkerPool
+  private readonly intake: Intake
+  private readonly streams = new Map<number, RawWriter>()
+  /** Work that a close waits for. */
+  private readonly open = new Set<Promise<unknown>>()
+
+  constructor(
+    private readonly store: SqliteStore,
+    private readonly settings: EngineSettings,
+  ) {
+    const { now } = settings
+    this.intake = new Intake(store, Object.fromEntries(stanzasIn(settings.knowledge, 'props', 'global')), () => now ?? Date.now() / 1000)
+    this.pool = new WorkerPool({
+      start: { place: store.place, settings },
+      size: settings.workers,
+      indexes: () => store.indexes(),
+      said: (job, message) => say({ job, message }),
+      log,
+      stuck: (sid) => say({ stuck: sid }),
+    })
+  }
+
+  answer(a: Ask): Promise<unknown> | unknown {
+    switch (a.ask) {
+      case 'open':
+        throw new Error('BUG: opened twice')
+      case 'start':
+        return this.start(a)
+      case 'check':
+        return this.read(a.search, a.app, a.owner, a.now).problems satisfies Answers['check']
+      case 'indexes':
+        return indexInfos(this.store)
+      case 'createIndex':
+        return this.store.createIndex(a.name)
+      case 'raw':
+        this.streams.set(a.stream, this.intake.raw(a.meta))
+        return undefined
+      case 'rawEnd':
+        return this.endRaw(a.stream)
+      case 'close':
+        return this.close()
+    }
+  }
+  private read(text: string, app: string, owner: string, now: number) {
+    return readSearch(text, this.language, searchKnowledge(this.settings.knowledge, this.language, app, owner, now).expand)
+  }
+  private start({ search }: Extract<Ask, { ask: 'start' }>): Answers['start'] {
+    const { request } = search
+    const stop = blocking(this.read(request.search, request.app, request.owner, search.now).problems)
+    if (stop?.phase === 'parse') return { refused: stop }
+    this.pool.run(search)
+    return { refused: undefined }
+  }
+  private async endRaw(stream: number): Promise<number> {
+    const writer = this.streams.get(stream)
+    if (!writer) throw new Busy('the stream is not there')
+    this.streams.delete(stream)
+    return writer.end()
+  }
+  command(sid: string, command: number): void {
+    this.pool.command(sid, command)
+  }
+  abort(stream: number): void {
+    this.streams.get(stream)?.abort()
+    this.streams.delete(stream)
+  }
+
+  /** Events of the pipe; answered when they are durable. */
+  take(f: EventFrame): Promise<void> {
+    if ('events' in f) return this.intake.take(f.events)
+    const writer = this.streams.get(f.stream)
+    return writer ? writer.write(f.chunk) : Promise.reject(new Busy('the stream is not there'))
+  }
+  track<T>(work: Promise<T>): Promise<T> {
+    this.open.add(work)
+    const forget = () => this.open.delete(work)
+    work.then(forget, forget)
+    return work
+  }
+  private async close(): Promise<void> {
+    this.pool.close()
+    await Promise.allSettled([...this.open])
+    await this.store.close()
+  }
+}
+
+function errorOf(e: unknown): ErrorKind {
+  if (e instanceof SplProblem) return { kind: 'problem', problem: e.problem }
+  if (e instanceof UnknownIndex) return { kind: 'unknown-index', index: e.index, eventNumber: e.eventNumber }
+  if (e instanceof Busy) return { kind: 'busy', text: e.message }
+  if (e instanceof StoreError) return { kind: 'store', code: e.code, text: e.message }
+  log(e instanceof Error ? (e.stack ?? e.message) : String(e))
+  return { kind: 'bug', text: e instanceof Error ? e.message : String(e) }
+}
+
+let engine: Engine | undefined
+
+async function open(settings: EngineSettings): Promise<Answers['open']> {
+  const store = await openStore(settings.db, { server: settings.serverName, durable: settings.durable })
+  for (const d of store.damage) log(`damaged: ${d}`)
+  engine = new Engine(store, settings)
+  listen(engine)
+  return { indexes: store.indexes() }
+}
+
+/** Frames are taken as they come; each is answered under its own number. */
+function listen(e: Engine): void {
+  const frames = new FrameReader()
+  const pipe = new Socket({ fd: EVENTS_FD, readable: true, writable: false })
+  pipe.on('data', (chunk: Buffer) => {
+    for (const f of frames.feed(chunk)) {
+      const taken = e.track(e.take(f))
+      taken.then(
+        () => say({ id: f.id, answer: undefined }),
+        (error: unknown) => say({ id: f.id, error: errorOf(error) }),
+      )
+    }
+  })
+  pipe.on('error', (error) => log(`events pipe: ${error.message}`))
+}
+
+process.on('message', (m: ToEngine) => {
+  if ('command' in m) engine?.command(m.sid, m.command)
+  else if ('rawAbort' in m) engine?.abort(m.rawAbort)
+  else {
+    const work = m.ask === 'open' ? open(m.settings) : Promise.resolve().then(() => engine!.answer(m))
+    work.then(
+      (answer) => {
+        say({ id: m.id, answer })
+        if (m.ask === 'close') setImmediate(() => process.exit(0))
+      },
+      (error: unknown) => say({ id: m.id, error: errorOf(error) }),
+    )
+  }
+})
+// Without its parent an engine has nothing to do: what is acknowledged is durable.
+process.on('disconnect', () => process.exit(0))
+// The terminal's Ctrl-C reaches the whole group; the parent says when to end.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+setInterval(() => say({ resident: process.memoryUsage.rss() }), ALIVE)
