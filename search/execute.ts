@@ -9,7 +9,7 @@ import { materialise } from '../spl/batch/gather'
 import type { Predicate } from '../spl/expressions/predicate'
 import type { Language } from '../spl/language'
 import { type Plan, planSearch } from '../spl/plan/plan'
-import type { Environment } from '../spl/run/environment'
+import { contexts, type Environment } from '../spl/run/environment'
 import { type Carry, generated, previewSearch, runSearch } from '../spl/run/run'
 import type { Scanned, ScanSource, ScanWatch } from '../spl/run/scan'
 import type { Accumulator } from '../spl/syntax/behaviour'
@@ -17,6 +17,8 @@ import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import type { Source } from '../spl/text/source'
 import { findZone, UTC, type Zone } from '../spl/values/time/zone'
+import type { FieldKnowledge } from '../knowledge/extract/field-knowledge'
+import type { ExtractionContext } from '../knowledge/extract/layers'
 import type { EventReader, ScanTask as StoreTask, StoreQuery } from '../storage/event-store'
 import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
@@ -28,10 +30,9 @@ import { indexesOf, parameterRange, resolveFilter, type TimeRange } from './reso
 export interface SearchKnowledge {
   /** Macros and comments: text → source with origins. @throws SplProblem */
   expand(text: string): Source
-  /** Search-time fields over the events of a page, lazily. */
-  extract(events: Batch): Batch
-  /** Whether a compared value of the field must stand in the event as terms. */
-  termField(field: string): boolean
+  /** Search-time fields over the events of a page, lazily; one for each task. */
+  extractor(context: ExtractionContext): (events: Batch) => Batch
+  readonly fields: FieldKnowledge
 }
 
 export interface Limits {
@@ -145,6 +146,9 @@ const PREVIEW_ROWS = 1000
 /** A turn of the event loop is due after so many milliseconds. */
 const TURN = 8
 
+/** What extraction runs as: no stage of the search. */
+const NO_STAGE = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
+
 /** One search under way. */
 class Running {
   private scanned = 0
@@ -172,7 +176,7 @@ class Running {
     const resolved = this.resolve()
     this.tellRead(resolved.range)
     const env = this.environment(resolved.range)
-    const sources = 'filter' in plan.origin ? await this.eventSources(resolved.filter!, resolved.range) : generated(plan.origin.generate, env, this.ways.tasks)
+    const sources = 'filter' in plan.origin ? await this.eventSources(resolved.filter!, env) : generated(plan.origin.generate, env, this.ways.tasks)
     x.send({ type: 'running' })
     const { carry } = this.ways
     const rows = runSearch({ plan, env, sources: sources.map((s, i) => this.watched(s, i)), watch: this.watch(env), ...(carry && { carry }) })
@@ -186,7 +190,7 @@ class Running {
     const { origin } = this.plan
     if (!('filter' in origin)) return { filter: undefined, range: this.p.range }
     const { x, p } = this
-    const r = resolveFilter(origin.filter, { now: x.now, zone: p.zone, range: p.range, termField: (f) => x.knowledge.termField(f) })
+    const r = resolveFilter(origin.filter, { now: x.now, zone: p.zone, range: p.range, fields: x.knowledge.fields })
     if (r.overridden) x.send({ type: 'message', problem: problem('range-substituted', {}) })
     return r
   }
@@ -233,7 +237,7 @@ class Running {
   }
 
   /** The events that may match, as one source: page by page from the store, dressed with search-time fields. */
-  private async eventSources(filter: Predicate, range: TimeRange): Promise<ScanSource[]> {
+  private async eventSources(filter: Predicate, env: Environment): Promise<ScanSource[]> {
     const { x } = this
     if (!x.reader) return []
     const { request } = x
@@ -241,11 +245,11 @@ class Running {
     const query: StoreQuery = {
       indexes: indexesOf(filter, x.indexes, request.indexesAllowed, request.indexesDefault),
       allowed: request.indexesAllowed,
-      earliest: range.earliest,
-      latest: range.latest,
+      earliest: env.range.earliest,
+      latest: env.range.latest,
       filter,
       hints: undefined,
-      demand: { ...demand, ordered: ordered && this.plan.fragment.ordered },
+      demand: { ...x.knowledge.fields.closeDemand({ ...demand, ordered }), ordered: ordered && this.plan.fragment.ordered },
     }
     const { snapshot, took } = await x.reader.open(query)
     // Without the optimizer the whole filter is tested again.
@@ -254,16 +258,20 @@ class Running {
     this.estimate = tasks.reduce((n, t) => n + t.estimate, 0)
     const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
     const shares = ordered ? tasks.map((t) => [t]) : dealt(tasks, this.ways.tasks)
-    return shares.map((share) => ({ verify, read: () => this.pages(share) }))
+    return shares.map((share) => ({ verify, read: () => this.pages(share, this.extractorOf(env)) }))
   }
-  private async *pages(tasks: readonly StoreTask[]): AsyncGenerator<Scanned> {
-    const { reader, knowledge } = this.x
+  private extractorOf(env: Environment): (b: Batch) => Batch {
+    const { dictionary, of } = contexts(env)
+    return this.x.knowledge.extractor({ ...of(NO_STAGE), dictionary })
+  }
+  private async *pages(tasks: readonly StoreTask[], extract: (b: Batch) => Batch): AsyncGenerator<Scanned> {
+    const { reader } = this.x
     for (const [i, task] of tasks.entries()) {
       for await (const page of reader!.scan(task)) {
         if (this.finalizing()) return
         // Rows of a later task may be later: only the last one's bound holds.
         const next = i + 1 < tasks.length ? Number.POSITIVE_INFINITY : page.next
-        yield { batch: alive(page.batch) > 0 ? knowledge.extract(page.batch) : undefined, next, scanned: page.batch.rows }
+        yield { batch: alive(page.batch) > 0 ? extract(page.batch) : undefined, next, scanned: page.batch.rows }
       }
     }
   }

@@ -1,20 +1,44 @@
-import { objectsIn, type Context } from '../knowledge/context'
+import { type Context, extractionIn, objectsIn } from '../knowledge/context'
+import type { ExtractionKnowledge } from '../knowledge/extract/definition'
+import { extractor } from '../knowledge/extract/extractor'
+import { type FieldKnowledge, fieldKnowledge } from '../knowledge/extract/field-knowledge'
 import type { Knowledge } from '../knowledge/snapshot'
+import { type MacroTable, macroTable } from '../macros/definition'
 import { macroEvaluator } from '../macros/evaluate'
 import { expandMacros } from '../macros/expand'
-import { macroTable } from '../macros/definition'
-import { UTC } from '../spl/values/time/zone'
 import type { Language } from '../spl/language'
+import { UTC, type Zone } from '../spl/values/time/zone'
 import type { SearchKnowledge } from './execute'
 
-/** What a search in the app, by the user, knows. @param now  epoch seconds, for macros that compute */
-export function searchKnowledge(knowledge: Knowledge, language: Language, app: string, user: string, now: number): SearchKnowledge {
-  const context: Context = { app, user }
-  const macros = macroTable(objectsIn(knowledge, 'macros', context))
-  const evaluate = macroEvaluator(language.functions, { now, zone: UTC, random: () => 0 })
+/** What a context (app, user) makes of a snapshot: the same for all its searches. */
+interface InContext {
+  readonly macros: MacroTable
+  readonly extraction: ExtractionKnowledge
+  readonly fields: FieldKnowledge
+}
+const KNOWN = new WeakMap<Knowledge, Map<string, InContext>>()
+
+function inContext(knowledge: Knowledge, app: string, user: string): InContext {
+  let known = KNOWN.get(knowledge)
+  if (!known) KNOWN.set(knowledge, (known = new Map()))
+  const key = JSON.stringify([app, user])
+  let found = known.get(key)
+  if (!found) {
+    const context: Context = { app, user }
+    const extraction = extractionIn(knowledge, context)
+    found = { macros: macroTable(objectsIn(knowledge, 'macros', context)), extraction, fields: fieldKnowledge(extraction) }
+    known.set(key, found)
+  }
+  return found
+}
+
+/** What a search in the app, by the user, knows. */
+export function searchKnowledge(knowledge: Knowledge, language: Language, asked: { readonly app: string; readonly user: string; readonly now: number; readonly zone?: Zone }): SearchKnowledge {
+  const { macros, extraction, fields } = inContext(knowledge, asked.app, asked.user)
+  const evaluate = macroEvaluator(language.functions, { now: asked.now, zone: asked.zone ?? UTC, random: () => 0 })
   return {
     expand: (text) => expandMacros(text, macros, evaluate),
-    extract: (b) => b,
-    termField: () => true,
+    extractor: (context) => extractor(extraction, context),
+    fields,
   }
 }

@@ -83,7 +83,7 @@ export class LocalHead implements SearchHead {
   }
 
   private reading(request: Pick<SearchRequest, 'search' | 'app' | 'owner'>, now: number) {
-    const knowledge = searchKnowledge(this.knowledge, this.language, request.app, request.owner, now)
+    const knowledge = searchKnowledge(this.knowledge, this.language, { app: request.app, user: request.owner, now })
     return { knowledge, read: readSearch(request.search, this.language, knowledge.expand) }
   }
 

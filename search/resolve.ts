@@ -2,6 +2,7 @@
 import { hasWildcard, wildcard } from '../spl/values/wildcard'
 import { type Predicate, type PredicateKind, mapPredicate, nodes } from '../spl/expressions/predicate'
 import { fail, notSupported } from '../spl/text/problems'
+import type { FieldKnowledge } from '../knowledge/extract/field-knowledge'
 import { BadTime } from '../spl/values/time/bad-time'
 import { resolveTime } from '../spl/values/time/modifiers'
 import { readTime } from '../spl/values/time/strptime'
@@ -37,8 +38,7 @@ export interface Resolving {
   readonly zone: Zone
   /** Of the parameters; terms in the search override it. */
   readonly range: TimeRange
-  /** Whether the value of a search-time field stands in the event as terms: not where it is calculated or looked up. */
-  termField(field: string): boolean
+  readonly fields: Pick<FieldKnowledge, 'hintable' | 'renames'>
 }
 
 export interface Resolved {
@@ -57,7 +57,7 @@ export function resolveFilter(filter: Predicate, x: Resolving): Resolved {
   let id = 1 + Math.max(0, ...[...nodes(filter)].map((n) => n.id))
   const make = (like: Predicate, kind: PredicateKind): Predicate => ({ id: id++, span: like.span, ...kind })
   const timed = resolveTimes(filter, x, make)
-  const withTerms = mapPredicate(timed, (p) => valueTerms(p, x, make))
+  const withTerms = mapPredicate(timed, (p) => valueTerms(renamedSourcetype(p, x, make), x, make))
   const own = [...nodes(filter)].some((n) => 'time' in n && !n.time[0].startsWith('_index'))
   return { filter: withTerms, range: own ? windowOf(timed) : x.range, overridden: own }
 }
@@ -157,8 +157,13 @@ function windowOf(p: Predicate): TimeRange {
   return op === '<' ? { ...ALL_TIME, latest: at } : op === '<=' ? { ...ALL_TIME, latest: at + 1e-6 } : ALL_TIME
 }
 
-/** Fields that the index holds beside the text; their values need not stand in it. @source fields.conf, INDEXED */
-const INDEXED = /^(?:_.*|host|source|sourcetype|index|splunk_server|splunk_server_group|linecount|punct|timestamp|timestartpos|timeendpos|date_.*)$/
+/** A search names sourcetypes as props.conf renames them, the store as they came. */
+function renamedSourcetype(p: Predicate, x: Resolving, make: Make): Predicate {
+  if (x.fields.renames.size === 0 || !('compare' in p) || p.compare[0] !== 'sourcetype' || p.compare[1] !== '=') return p
+  const test = wildcard(p.compare[2], true)
+  const stored = [...x.fields.renames].filter(([, to]) => test.test(to)).map(([from]) => make(p, { compare: ['sourcetype', '=', from] }))
+  return stored.length === 0 ? p : make(p, { or: [p, ...stored] })
+}
 
 /** `field=value` of an extracted field: the value's terms stand in the event. */
 function valueTerms(p: Predicate, x: Resolving, make: Make): Predicate {
@@ -174,7 +179,8 @@ function valueTerms(p: Predicate, x: Resolving, make: Make): Predicate {
   return p
 }
 
-const asksTerms = (field: string, x: Resolving) => !INDEXED.test(field) && x.termField(field)
+/** Not where a value is calculated, looked up or put together: it need not stand in the event. */
+const asksTerms = (field: string, x: Resolving) => x.fields.hintable(field) !== undefined
 
 /** A value that says nothing of terms: a network, stars alone, nothing at all. */
 const tokensOf = (value: string): string | undefined => (/[^*\s]/.test(value) && !cidr(value) ? value : undefined)

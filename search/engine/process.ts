@@ -70,7 +70,7 @@ class Engine {
     }
   }
   private read(text: string, app: string, owner: string, now: number) {
-    return readSearch(text, this.language, searchKnowledge(this.settings.knowledge, this.language, app, owner, now).expand)
+    return readSearch(text, this.language, searchKnowledge(this.settings.knowledge, this.language, { app, user: owner, now }).expand)
   }
   private start({ search }: Extract<Ask, { ask: 'start' }>): Answers['start'] {
     const { request } = search

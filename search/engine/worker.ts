@@ -41,7 +41,7 @@ async function run({ search, indexes, words }: WorkerSearch): Promise<void> {
       request,
       now,
       language,
-      knowledge: searchKnowledge(settings.knowledge, language, request.app, request.owner, now),
+      knowledge: searchKnowledge(settings.knowledge, language, { app: request.app, user: request.owner, now }),
       reader: await reader,
       indexes,
       serverName: settings.serverName,

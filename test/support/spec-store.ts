@@ -57,5 +57,5 @@ let shipped: Knowledge | undefined
 export function caseKnowledge(c: SpecCase): SearchKnowledge {
   const conf = c.given?.conf
   const knowledge = conf ? loadKnowledge({ appFolders: [shippedApps()], systemLayers: { local: conf } }) : (shipped ??= loadKnowledge({ appFolders: [shippedApps()] }))
-  return searchKnowledge(knowledge, loadLanguage(), 'search', 'admin', c.now ?? 0)
+  return searchKnowledge(knowledge, loadLanguage(), { app: 'search', user: 'admin', now: c.now ?? 0 })
 }
