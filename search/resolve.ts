@@ -115,8 +115,8 @@ function bounds(terms: readonly TimeNode[], x: Resolving, make: Make): Predicate
     out.push(make(t, { compare: [known[0], known[1] === 'from' ? '>=' : '<', String(at)] }))
   }
   const from = found['_time from']
-  // Only a beginning: up to now, future events excluded. @source Search Manual, "Specify time modifiers"
-  if (from !== undefined && found['_time to'] === undefined) out.push(make(terms[0]!, { compare: ['_time', '<=', String(x.now)] }))
+  // Only a beginning: up to now, which is exclusive like any end. @source Search Manual, "Specify time modifiers"
+  if (from !== undefined && found['_time to'] === undefined) out.push(make(terms[0]!, { compare: ['_time', '<', String(x.now)] }))
   const to = found['_time to']
   if (from !== undefined && to !== undefined && from > to) throw fail('time-bounds', { start: String(from), end: String(to) }, terms[0]!.span)
   return out
