@@ -16,6 +16,8 @@ const BLANKS = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON allows none of them inside a string
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const UNUSUAL = /[\\\u0000-\u001f]/
 /** Deeper nesting is no JSON for us: the reader calls itself. */
 const DEPTH = 500
 
@@ -32,6 +34,7 @@ class JsonReader {
   constructor(private readonly text: string) {}
 
   skipBlanks(): void {
+    if (this.text.charCodeAt(this.pos) > 32) return
     BLANKS.lastIndex = this.pos
     BLANKS.test(this.text)
     this.pos = BLANKS.lastIndex
@@ -74,6 +77,13 @@ class JsonReader {
   }
 
   private string(): string | undefined {
+    // Most strings are plain, and found faster without the pattern.
+    const end = this.text[this.pos] === '"' ? this.text.indexOf('"', this.pos + 1) : -1
+    const plain = this.text.slice(this.pos + 1, end)
+    if (end >= 0 && !UNUSUAL.test(plain)) {
+      this.pos = end + 1
+      return plain
+    }
     const literal = this.match(STRING)
     if (literal === undefined) return undefined
     return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1)

@@ -22,12 +22,15 @@ const NAME = '[A-Za-z_:\\u0080-\\uffff][\\w:.\\-\\u0080-\\uffff]*'
 const OPENING = new RegExp(`<(${NAME})((?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(/?)>`, 'y')
 const CLOSING = new RegExp(`</(${NAME})\\s*>`, 'y')
 const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'g')
-/** What is passed over: comments, processing instructions, a document type without an internal subset. */
-const PASSED: readonly (readonly [start: string, end: string])[] = [
+const CDATA = '<![CDATA['
+/** What is no element: comments, processing instructions and a document type without an internal subset say nothing. */
+const MARKED: readonly (readonly [start: string, end: string])[] = [
+  [CDATA, ']]>'],
   ['<!--', '-->'],
   ['<?', '?>'],
   ['<!DOCTYPE', '>'],
 ]
+const NONE: ReadonlyMap<string, string> = new Map()
 
 /**
  * The top-level elements and texts of a text, or undefined where it is not well-formed or has no element. Several elements side by
@@ -62,10 +65,9 @@ class XmlScanner {
       this.pos += raw.length
       return this.addText(unescapeXml(raw))
     }
-    if (this.text.startsWith('<![CDATA[', this.pos)) return this.cdata()
-    const passed = PASSED.find(([start]) => this.text.startsWith(start, this.pos))
-    if (passed) return this.passOver(passed[1])
-    return this.text[this.pos + 1] === '/' ? this.close() : this.open()
+    const second = this.text[this.pos + 1]
+    if (second === '/') return this.close()
+    return second === '!' || second === '?' ? this.pass() : this.open()
   }
 
   private addText(text: string): boolean {
@@ -76,19 +78,13 @@ class XmlScanner {
     return true
   }
 
-  private cdata(): boolean {
-    const end = this.text.indexOf(']]>', this.pos)
-    if (end < 0) return false
-    this.addText(this.text.slice(this.pos + 9, end))
-    this.pos = end + 3
-    return true
-  }
-
-  private passOver(ending: string): boolean {
-    const end = this.text.indexOf(ending, this.pos + 2)
-    if (end < 0) return false
-    this.pos = end + ending.length
-    return true
+  private pass(): boolean {
+    const kind = MARKED.find(([start]) => this.text.startsWith(start, this.pos))
+    const start = this.pos + (kind?.[0].length ?? 0)
+    const end = kind ? this.text.indexOf(kind[1], start) : -1
+    if (!kind || end < 0) return false
+    this.pos = end + kind[1].length
+    return kind[0] !== CDATA || this.addText(this.text.slice(start, end))
   }
 
   private open(): boolean {
@@ -97,7 +93,7 @@ class XmlScanner {
     if (!m) return false
     this.pos = OPENING.lastIndex
     const name = m[1]!
-    const attributes = new Map([...m[2]!.matchAll(ATTRIBUTE)].map((a) => [a[1]!, unescapeXml(a[2] ?? a[3]!)]))
+    const attributes = m[2] === '' ? NONE : attributesOf(m[2]!)
     if (m[3]) this.children.push({ name, attributes, children: [], inner: '' })
     else this.stack.push({ name, attributes, children: [], start: this.pos })
     return true
@@ -113,6 +109,13 @@ class XmlScanner {
     this.pos = CLOSING.lastIndex
     return true
   }
+}
+
+function attributesOf(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  ATTRIBUTE.lastIndex = 0
+  for (let a = ATTRIBUTE.exec(text); a; a = ATTRIBUTE.exec(text)) found.set(a[1]!, unescapeXml(a[2] ?? a[3]!))
+  return found
 }
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }

@@ -92,7 +92,7 @@ test('what a field lies in, and what other rows hold, does not change a result',
       if (typeof together === 'string') expect(one.map(([x]) => x)).toContain(JSON.stringify(together))
       else for (const [i, fields] of given.entries()) expect(textOf(valueAt(together, i))).toBe(printed(evaluate(text, fields)))
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
 })
 const printed = (v: string | null | readonly string[]) => (v === null ? null : typeof v === 'string' ? v : v.join('\n'))
@@ -124,7 +124,7 @@ test('a text is JSON for us where it is for JavaScript', () => {
       }
       expect(parseJson(text) !== undefined).toBe(isJson)
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   )
 })
 
