@@ -13,7 +13,10 @@ export interface BlockText {
   readonly folded: Run
 }
 
-/** @param plain folding changes nothing but A–Z (`TermSet.foldsMore` was false): then bytes are folded without decoding them. */
+/**
+ * The folded bytes of plain text lie in one buffer of the thread: they are good until another block's are asked for.
+ * @param plain folding changes nothing but A–Z (`TermSet.foldsMore` was false): then bytes are folded without decoding them
+ */
 export function blockText(data: Buffer, offsets: Uint32Array, plain: boolean): BlockText {
   const raw = { data, offsets }
   let folded: Run | undefined
@@ -31,10 +34,13 @@ export function blockText(data: Buffer, offsets: Uint32Array, plain: boolean): B
  * Bit 7 of a byte is set for an upper-case letter by two additions that cannot carry into the next byte; bytes past ASCII stay.
  */
 function lowerAscii(data: Buffer): Buffer {
-  const words = new Int32Array((data.length >> 2) + 1)
+  const count = (data.length >> 2) + 1
+  if (scratch.length < count) scratch = new Int32Array(count * 2)
+  const words = scratch
+  // As long as the block: a search in a longer buffer would run on into what was there before.
   const out = Buffer.from(words.buffer, 0, data.length)
   out.set(data)
-  for (let i = 0; i < words.length; i++) {
+  for (let i = 0; i < count; i++) {
     const w = words[i]!
     const low = w & 0x7f7f7f7f
     const fromA = low + 0x3f3f3f3f
@@ -43,6 +49,8 @@ function lowerAscii(data: Buffer): Buffer {
   }
   return out
 }
+
+let scratch = new Int32Array(1 << 17)
 
 /** Event by event through text: letters past ASCII, and bytes that are no UTF-8. */
 function refolded(raw: Run): Run {

@@ -130,16 +130,22 @@ function describeEvents(events: readonly NumberedEvent[]) {
 
 export const zoneText = (e: NewEvent): string | null => (e.zone === undefined ? null : String(e.zone))
 
-/** A block as it was written. */
+/** A block as it was written; what few scans look at is unpacked when asked for. */
 export function readBlock(row: BlockRow): Events {
   const n = row.n
-  const last = row.last
   let raw: Buffer | undefined
+  let indexTimes: Float64Array | undefined
+  let serials: Float64Array | undefined
+  let offsets: Uint32Array | undefined
   return {
     rows: n,
     times: unpack(row.times, n),
-    indexTimes: unpack(row.itimes, n),
-    serials: row.serials ? unpack(row.serials, n) : new Float64Array(n).map((_, i) => last - i),
+    get indexTimes() {
+      return (indexTimes ??= unpack(row.itimes, n))
+    },
+    get serials() {
+      return (serials ??= row.serials ? unpack(row.serials, n) : countingDown(row.last, n))
+    },
     host: { values: JSON.parse(row.hosts) as string[], codes: codesOf(row.host, n) },
     source: { values: [row.source], codes: undefined },
     sourcetype: { values: [row.sourcetype], codes: undefined },
@@ -147,9 +153,16 @@ export function readBlock(row: BlockRow): Events {
     fields: row.extra ? (JSON.parse(row.extra.toString()) as (IndexedFields | null)[]) : undefined,
     gone: row.gone ?? undefined,
     plain: row.plain === 1,
-    offsets: Uint32Array.from(unpack(row.offs, n + 1)),
+    get offsets() {
+      return (offsets ??= Uint32Array.from(unpack(row.offs, n + 1)))
+    },
     raw: () => (raw ??= decompress(row.raw, row.codec, row.len)),
   }
+}
+function countingDown(from: number, n: number): Float64Array {
+  const out = new Float64Array(n)
+  for (let i = 0; i < n; i++) out[i] = from - i
+  return out
 }
 const codesOf = (data: Buffer | null, n: number) => (data ? Uint32Array.from(unpack(data, n)) : undefined)
 

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { compareTexts } from '../../../spl/values/compare'
-import { toMicros } from '../../../spl/values/time/civil'
 import type { Description, IndexDescription, MetadataCount, Scope } from '../../event-store'
 import type { BlockRow } from './block'
 import type { IndexFile } from './catalogue'
 import type { Files } from './files'
 import { codedAt, unpack } from './packed'
 import type { TailRow } from './tail'
+import { bound } from './tasks'
 
 /** Counts of the events within a scope, per index; an index without events is in the answer too. */
 export async function describeFiles(
@@ -52,7 +52,6 @@ class Tally {
   private readonly latest: number
 
   constructor(scope: Scope) {
-    const bound = (t: number) => Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, toMicros(t)))
     this.earliest = bound(scope.earliest)
     this.latest = bound(scope.latest)
   }

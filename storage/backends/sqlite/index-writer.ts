@@ -158,16 +158,15 @@ export class IndexWriter {
     this.waiting.set(key, { count: known.count + events.length, bytes: events.reduce((sum, e) => sum + e.raw.length, known.bytes) })
   }
 
-  /** Writes those that fill blocks, answers what is left. The next block is made while SQLite writes those before it. */
+  /** Writes those that fill blocks, answers what is left. Blocks are made while SQLite writes those before them. */
   private async writeBlocks(events: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {
-    const writes: Promise<void>[] = []
+    const writes = new Ahead(AHEAD)
     let from = 0
     for (let to = this.blockEnd(events, from); to > from; to = this.blockEnd(events, from)) {
-      writes.push(this.insert(sealBlock(events.slice(from, to), this.terms, this.options.codec)))
+      await writes.add(this.insert(sealBlock(events.slice(from, to), this.terms, this.options.codec)))
       from = to
-      if (writes.length >= AHEAD) await Promise.all(writes.splice(0))
     }
-    await Promise.all(writes)
+    await writes.end()
     return events.slice(from)
   }
 
@@ -223,6 +222,28 @@ export class IndexWriter {
     if (events.length === 0) return events
     const known = await serialsBetween(this.connection, events[0]!.serial, events.at(-1)!.serial)
     return events.filter((e) => !known.has(e.serial))
+  }
+}
+
+/** Promises under way, so many at most; the first failure is thrown at the next chance, the others are not left unawaited. */
+class Ahead {
+  private readonly running: Promise<void>[] = []
+  private failure: { readonly error: unknown } | undefined
+  constructor(private readonly most: number) {}
+
+  async add(job: Promise<void>): Promise<void> {
+    this.running.push(
+      job.catch((error: unknown) => {
+        this.failure ??= { error }
+      }),
+    )
+    // A turn of the event loop: without it SQLite does not hear of the next statement while blocks are made.
+    await (this.running.length < this.most ? new Promise((resolve) => setImmediate(resolve)) : this.running.shift())
+    if (this.failure) await this.end()
+  }
+  async end(): Promise<void> {
+    await Promise.all(this.running.splice(0))
+    if (this.failure) throw this.failure.error
   }
 }
 

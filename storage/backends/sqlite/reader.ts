@@ -1,6 +1,5 @@
 import { dictionaries } from '../../../spl/batch/dictionary'
-import type { Predicate, Terms } from '../../../spl/expressions/predicate'
-import { toMicros } from '../../../spl/values/time/civil'
+import type { Predicate } from '../../../spl/expressions/predicate'
 import { EventBatch, type Home } from '../../event-batch'
 import type {
   Capabilities,
@@ -16,17 +15,15 @@ import type {
   Took,
 } from '../../event-store'
 import { chosenIndexes } from '../../index-names'
-import { type BlockFacts, blockFilter } from '../../matching/block-filter'
-import { decides, type EventFilter, eventFilter, termsNeeded } from '../../matching/event-filter'
+import { decides, type EventFilter, eventFilter } from '../../matching/event-filter'
 import { BLOCK_COLUMNS, type BlockRow, type Events, type NumberedEvent, readBlock } from './block'
 import { Catalogue, type IndexFile } from './catalogue'
-import type { Connection } from './connection'
 import { describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
 import { lexicon } from './lexicon'
-import { blocksWith } from './lookup'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
+import { bound, type Candidate, candidates, type Pages, type SnapshotFile, slices, stripes } from './tasks'
 
 /** A store as plain data, for a thread that reads it. */
 export interface StorePlace {
@@ -35,26 +32,8 @@ export interface StorePlace {
   readonly server: string
 }
 
-/** A file as a snapshot sees it. */
-interface SnapshotFile extends IndexFile {
-  readonly rank: number
-  readonly lastBlock: number
-  /** Serials of the events that no block held: first, last, first, last, … */
-  readonly tail: Float64Array
-}
-/** What a task looks at: the tails of some files, then blocks, the latest first when ordered. */
-interface Pages {
-  readonly tails: readonly number[]
-  readonly file: Uint16Array
-  readonly block: Uint32Array
-  /** Microseconds of the latest event. */
-  readonly latest: Float64Array
-}
-
-/** Blocks of an unordered task: small, so that the last worker does not keep the others waiting. */
-const SLICE = 16
-/** Blocks whose facts are asked for by number rather than by a scan of all. */
-const FEW = 2000
+/** Blocks read in one statement (a statement costs as much as reading a block); a scan begins with one, since it may be stopped early. */
+const MOST_AT_ONCE = 16
 
 const CAPABILITIES: Capabilities = {
   durable: true,
@@ -162,26 +141,39 @@ export class SqliteReader implements EventReader {
     signal?: AbortSignal,
   ): AsyncGenerator<Page, void, undefined> {
     const { file, block, latest } = task.pages as Pages
-    const files = task.snapshot.parts as readonly SnapshotFile[]
-    const fetch = async (i: number) => {
-      const connection = await this.files.open(files[file[i]!]!)
-      return (await connection.get<BlockRow>(ONE_BLOCK, block[i]!))!
-    }
-    const first = Math.max(0, from.after + 1 - from.page)
-    let coming = first < block.length ? fetch(first) : undefined
+    let i = Math.max(0, from.after + 1 - from.page)
+    let size = 1
+    let coming = this.fetch(task, i, size)
     try {
-      for (let i = first; i < block.length; i++) {
-        const row = await coming!
-        // One ahead: SQLite reads while this block is looked at.
-        coming = i + 1 < block.length ? fetch(i + 1) : undefined
-        signal?.throwIfAborted()
-        const batch = this.filtered(task.snapshot, file[i]!, readBlock(row))
-        const next = i + 1 < block.length ? latest[i + 1]! / 1e6 : Number.NEGATIVE_INFINITY
-        if (batch) yield { batch, next, page: from.page + i }
+      while (i < block.length) {
+        const rows = await coming
+        // One batch ahead: SQLite reads while these are looked at.
+        size = Math.min(MOST_AT_ONCE, size * 2)
+        coming = this.fetch(task, i + rows.length, size)
+        for (const row of rows) {
+          signal?.throwIfAborted()
+          const batch = this.filtered(task.snapshot, file[i]!, readBlock(row))
+          const next = i + 1 < block.length ? latest[i + 1]! / 1e6 : Number.NEGATIVE_INFINITY
+          if (batch) yield { batch, next, page: from.page + i }
+          i++
+        }
       }
     } finally {
-      await coming?.catch(() => undefined)
+      await coming.catch(() => undefined)
     }
+  }
+
+  /** The next blocks of a task, as many as lie in one file. */
+  private async fetch(task: ScanTask, from: number, count: number): Promise<BlockRow[]> {
+    const { file, block } = task.pages as Pages
+    let to = from
+    while (to < block.length && to - from < count && file[to] === file[from]) to++
+    if (to === from) return []
+    const connection = await this.files.open((task.snapshot.parts as readonly SnapshotFile[])[file[from]!]!)
+    const ids = [...block.subarray(from, to)]
+    const rows = await connection.all<BlockRow>(BLOCKS, JSON.stringify(ids))
+    const byId = new Map(rows.map((r) => [r.id, r]))
+    return ids.map((id) => byId.get(id)!)
   }
 
   private async tail(snapshot: Snapshot, number: number): Promise<readonly NumberedEvent[]> {
@@ -216,7 +208,7 @@ export class SqliteReader implements EventReader {
   }
 }
 
-const ONE_BLOCK = `SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id = ?`
+const BLOCKS = `SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id IN (SELECT value FROM json_each(?))`
 
 function tookOf(filter: Predicate): Took {
   const conjuncts = ('and' in filter ? filter.and : [filter]).map((predicate) => ({
@@ -224,80 +216,6 @@ function tookOf(filter: Predicate): Took {
     by: decides(predicate) ? ('exact' as const) : ('superset' as const),
   }))
   return { conjuncts, exact: conjuncts.every((c) => c.by === 'exact') }
-}
-
-interface Candidate {
-  readonly file: number
-  readonly id: number
-  readonly n: number
-  readonly tmin: number
-  readonly tmax: number
-}
-
-/** Blocks that may hold matching events: by terms, then by time, then by what their events have in common. */
-async function candidates(connection: Connection, f: SnapshotFile, query: StoreQuery): Promise<Omit<Candidate, 'file'>[]> {
-  const needs = [termsNeeded(query.filter), query.hints].filter((t): t is Terms => t !== undefined)
-  const bits = needs.length > 0 ? await blocksWith(connection, { all: needs }, f.lastBlock) : undefined
-  const ids = bits?.list()
-  if (ids?.length === 0) return []
-  const keep = blockFilter(query.filter)
-  const few = ids && ids.length <= FEW
-  const sql = `SELECT id, n, tmin, tmax${keep ? ', sourcetype, source, hosts' : ''} FROM blk WHERE id <= ? AND tmax >= ? AND tmin < ?${few ? ' AND id IN (SELECT value FROM json_each(?))' : ''}`
-  const bounds = [f.lastBlock, bound(query.earliest), bound(query.latest)]
-  const rows = await connection.all<Omit<Candidate, 'file'> & { sourcetype: string; source: string; hosts: string }>(
-    sql,
-    ...bounds,
-    ...(few ? [JSON.stringify(ids)] : []),
-  )
-  const facts = (r: (typeof rows)[number]): BlockFacts => ({
-    index: f.index,
-    sourcetype: r.sourcetype,
-    source: r.source,
-    hosts: JSON.parse(r.hosts) as string[],
-  })
-  return rows.filter((r) => (few || !bits || bits.has(r.id)) && (!keep || keep(facts(r)))).sort((a, b) => a.id - b.id)
-}
-/** Infinity is no SQL number. */
-const bound = (seconds: number) => Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, toMicros(seconds)))
-
-function slices(snapshot: Snapshot, found: readonly Candidate[], tails: readonly number[]): ScanTask[] {
-  const out = tails.map((t) => taskOf(snapshot, [t], []))
-  for (let i = 0; i < found.length; i += SLICE) out.push(taskOf(snapshot, [], found.slice(i, i + SLICE)))
-  return out
-}
-
-function stripes(snapshot: Snapshot, found: readonly Candidate[], tails: readonly number[], count: number): ScanTask[] {
-  const n = Math.min(count, Math.max(found.length, tails.length > 0 ? 1 : 0))
-  return Array.from({ length: n }, (_, k) =>
-    taskOf(
-      snapshot,
-      k === 0 ? tails : [],
-      found.filter((_c, i) => i % n === k),
-    ),
-  )
-}
-
-function taskOf(snapshot: Snapshot, tails: readonly number[], blocks: readonly Candidate[]): ScanTask {
-  const files = snapshot.parts as readonly SnapshotFile[]
-  const pages: Pages = {
-    tails,
-    file: Uint16Array.from(blocks, (c) => c.file),
-    block: Uint32Array.from(blocks, (c) => c.id),
-    latest: Float64Array.from(blocks, (c) => c.tmax),
-  }
-  const inTails = tails.reduce((sum, t) => sum + lengthOf(files[t]!.tail), 0)
-  return {
-    snapshot,
-    estimate: blocks.reduce((sum, c) => sum + c.n, inTails),
-    earliest: tails.length > 0 ? Number.NEGATIVE_INFINITY : blocks.reduce((t, c) => Math.min(t, c.tmin), Number.POSITIVE_INFINITY) / 1e6,
-    latest: tails.length > 0 ? Number.POSITIVE_INFINITY : blocks.reduce((t, c) => Math.max(t, c.tmax), Number.NEGATIVE_INFINITY) / 1e6,
-    pages,
-  }
-}
-function lengthOf(ranges: Float64Array): number {
-  let n = 0
-  for (let i = 0; i < ranges.length; i += 2) n += ranges[i + 1]! - ranges[i]! + 1
-  return n
 }
 
 /** Rows stand latest first, so those within the time range are one stretch. */
