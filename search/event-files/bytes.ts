@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 /** A file, or a stream under a name. */
@@ -58,7 +58,6 @@ async function* counted(first: Buffer, source: AsyncIterator<Buffer>, read: (byt
 }
 
 async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const { Readable } = require('node:stream') as typeof import('node:stream')
   const packed = Readable.from(chunks)
   const gunzip = createGunzip()
   packed.on('error', (error) => gunzip.destroy(error))

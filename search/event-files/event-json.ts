@@ -3,7 +3,8 @@ import type { IncomingEvent } from '../head'
 type Members = Readonly<Record<string, unknown>>
 
 /** What a file says of an event; what it does not say is left to the caller. */
-export type FoundEvent = Pick<IncomingEvent, 'raw' | 'time' | 'fields'> & Partial<Pick<IncomingEvent, 'index' | 'host' | 'source' | 'sourcetype'>>
+export type FoundEvent = Pick<IncomingEvent, 'raw' | 'time' | 'fields'> &
+  Partial<Pick<IncomingEvent, 'index' | 'host' | 'source' | 'sourcetype'>>
 
 /**
  * An event from a JSON object: what was sent to the HTTP Event Collector (`event`), a row of a search (`_raw`, also in `result`),
@@ -15,7 +16,8 @@ export function eventOfJson(text: string, name: string): FoundEvent {
   if (isMembers(members.result) && typeof members.result._raw === 'string') return enveloped(members.result, members.result._raw)
   if (typeof members._raw === 'string') return enveloped(members, members._raw)
   if (members.event !== undefined && members.event !== null) return collected(members, members.event)
-  if (typeof members.raw === 'string' && (members.source !== undefined || members.sourcetype !== undefined)) return enveloped(members, members.raw)
+  if (typeof members.raw === 'string' && (members.source !== undefined || members.sourcetype !== undefined))
+    return enveloped(members, members.raw)
   return { raw: text, time: undefined, sourcetype: '_json' }
 }
 

@@ -36,13 +36,11 @@ export class JsonTexts {
     else this.at++
   }
   private skipText(): void {
-    const c = this.held[this.at]!
-    // A backslash at the end of a piece waits for what it escapes.
-    if (c === '\\') this.at += 2
-    else {
-      if (c === '"') this.inText = false
-      this.at++
-    }
+    IN_TEXT.lastIndex = this.at
+    const found = IN_TEXT.exec(this.held)
+    // A backslash at the end of a piece waits for what it escapes: `at` then lies beyond the piece.
+    this.at = found ? found.index + (found[0] === '"' ? 1 : 2) : this.held.length
+    if (found?.[0] === '"') this.inText = false
   }
   /** Goes to the next brace or quote. @returns whether an object was closed */
   private step(): boolean {
@@ -65,6 +63,7 @@ export class JsonTexts {
 }
 
 const MARK = /[{}"]/g
+const IN_TEXT = /["\\]/g
 const shortened = (text: string): string => {
   const line = text.slice(0, 80).split(/[\r\n]/)[0]!
   return line.length < text.length ? `${line} …` : line

@@ -81,7 +81,12 @@ export function formatOf(start: string): EventFormat {
   return isWindowsText(start) ? 'wineventlog' : 'raw'
 }
 
-async function* found(format: Exclude<EventFormat, 'raw'>, chunks: AsyncIterable<Buffer>, name: string, encoding: string): AsyncGenerator<FoundEvent> {
+async function* found(
+  format: Exclude<EventFormat, 'raw'>,
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  encoding: string,
+): AsyncGenerator<FoundEvent> {
   const cutter = CUTTERS[format](name)
   for await (const text of textsOf(chunks, encoding)) yield* cutter.feed(text)
   yield* cutter.end()
@@ -98,8 +103,9 @@ const CUTTERS: Readonly<Record<Exclude<EventFormat, 'raw'>, (name: string) => Cu
       *feed(text) {
         for (const json of texts.feed(text)) yield eventOfJson(json, name)
       },
-      *end() {
+      end() {
         texts.end()
+        return []
       },
     }
   },
@@ -107,8 +113,9 @@ const CUTTERS: Readonly<Record<Exclude<EventFormat, 'raw'>, (name: string) => Cu
     const events = new XmlEvents(name)
     return {
       feed: (text) => events.feed(text),
-      *end() {
+      end() {
         events.end()
+        return []
       },
     }
   },
@@ -146,7 +153,15 @@ class Taker {
     return { ...this.meta(), ...event, ...this.taking.override }
   }
   private meta(): EventMeta {
-    return { index: 'main', host: this.head.serverName, source: this.name, sourcetype: sourcetypeOf(this.name), ...this.taking.override }
+    const { time, ...origin } = this.taking.override ?? {}
+    return {
+      index: 'main',
+      host: this.head.serverName,
+      source: this.name,
+      sourcetype: sourcetypeOf(this.name),
+      ...origin,
+      ...(time !== undefined && { time }),
+    }
   }
 
   private async take(events: readonly IncomingEvent[]): Promise<void> {

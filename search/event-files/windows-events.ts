@@ -62,7 +62,7 @@ export const isWindowsText = (text: string): boolean => HEAD.test(text.trimStart
 /** Cuts Windows events in their key=value form, each of several lines, out of a text that comes in pieces. */
 export class WindowsTexts {
   private held = ''
-  private looked = 0
+  private looked = 0;
 
   *feed(piece: string): Generator<FoundEvent> {
     this.held += piece
