@@ -1,7 +1,7 @@
 import type { EvalFunction } from './expressions/function'
-import type { Aggregations } from './operators/statistic'
 import type { BoundStage, Command } from './syntax/command'
 import type { Stage } from './syntax/stage'
+import type { Aggregation, Aggregations } from './syntax/statistics'
 
 /** The commands, functions and statistics that a text is read and run with. Passed in, never global. */
 export interface Language {
@@ -29,14 +29,12 @@ export function byName<T extends Named>(definitions: readonly T[]): ReadonlyMap<
   return map
 }
 
-type Aggregation = Aggregations extends ReadonlyMap<string, infer A> ? A : never
-
 export function language(commands: readonly Command[], functions: readonly EvalFunction[], aggregations: readonly Aggregation[]): Language {
   const all = byName(commands)
   return {
     commands: all,
     functions: byName(functions),
-    aggregations: byName(aggregations as readonly (Aggregation & Named)[]),
+    aggregations: byName(aggregations),
     bind(stage) {
       const c = all.get(stage.command)
       if (!c) throw new Error(`BUG: no command '${stage.command}'`)

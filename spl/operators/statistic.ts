@@ -1,2 +1,1 @@
-/** Placeholder types so that the readers compile; the statistics' file replaces it. */
-export type Aggregations = ReadonlyMap<string, unknown>
+export type { Aggregation, Aggregations } from '../syntax/statistics'

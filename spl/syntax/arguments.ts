@@ -1,9 +1,9 @@
 import type { Functions } from '../expressions/types'
-import type { Aggregations } from '../operators/statistic'
 import { nearest } from '../text/problem'
 import { fail } from '../text/problems'
 import { quoteEnd, Reader, unescapeQuoted } from '../text/reader'
 import type { Span } from '../text/source'
+import type { Aggregations } from './statistics'
 
 /** The names that a text is read with. */
 export interface Vocabulary {

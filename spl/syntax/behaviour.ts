@@ -4,10 +4,10 @@ import type { Demand } from '../batch/demand'
 import type { TextDictionary } from '../batch/dictionary'
 import type { EvaluationContext } from '../expressions/compiled'
 import type { Functions } from '../expressions/types'
-import type { Aggregations } from '../operators/statistic'
 import type { Problem } from '../text/problem'
 import type { Zone } from '../values/time/zone'
 import type { Stage } from './stage'
+import type { Aggregations } from './statistics'
 
 /** No later row can matter. */
 export const STOP = Symbol('stop')
