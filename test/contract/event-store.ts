@@ -91,7 +91,7 @@ export function eventStoreContract(name: string, make: () => Promise<Subject>, o
 
     orderTests(() => store)
     snapshotTests(() => ({ subject, store }))
-    filterTests(() => store)
+    filterTests(() => store, options.small ? 5 : 1)
     if (!options.small) sizeTests(() => store)
     scopeTests(() => store)
     serialTests(() => ({ store, reopen }))
@@ -252,7 +252,8 @@ const testOf = (p: Predicate): ((text: string) => boolean) => {
   throw new Error('BUG: not a keyword')
 }
 
-function filterTests(get: () => EventStore): void {
+/** @param step of every so many keywords the combinations are tried */
+function filterTests(get: () => EventStore, step: number): void {
   test.each(['in the tail', 'sealed'])('keywords find what their text test finds, %s, and are exact', async (where) => {
     const store = get()
     await put(
@@ -261,11 +262,13 @@ function filterTests(get: () => EventStore): void {
     )
     if (where === 'sealed') await store.seal()
     const leaves = KEYWORDS.map(predicate)
-    const pairs = leaves.flatMap((a, i) => [
-      predicate({ not: a }),
-      predicate({ or: [a, leaves[(i + 3) % leaves.length]!] }),
-      predicate({ and: [a, predicate({ not: leaves[(i + 1) % leaves.length]! })] }),
-    ])
+    const pairs = leaves
+      .filter((_a, i) => i % step === 0)
+      .flatMap((a, i) => [
+        predicate({ not: a }),
+        predicate({ or: [a, leaves[(i + 3) % leaves.length]!] }),
+        predicate({ and: [a, predicate({ not: leaves[(i + 1) % leaves.length]! })] }),
+      ])
     for (const filter of [...leaves, ...pairs]) {
       const { took } = await store.open(query({ filter }))
       expect(took.exact).toBe(true)
