@@ -54,7 +54,7 @@ function pairProducer(step: RegexStep, pair: PairFrame): Producer {
     fill(input, name, cells, rows) {
       const index = input.kept(producer, () => new PairIndex(step, pair, input))
       const take = taker(step, input, cells)
-      if (index.used || !pair.independent) {
+      if (index.used || !pair.independent || ++index.asked > SCANS) {
         index.look(rows)
         index.fill(name, cells, rows, take)
       } else scanKey(pair, step, name, { raw: input.raw, rows, all: step.adds }, take)
@@ -68,9 +68,14 @@ function pairProducer(step: RegexStep, pair: PairFrame): Producer {
   return producer
 }
 
-/** Where the values of each key stand, for the rows that were looked at. Made when all fields are wanted: one pass instead of one a field. */
+/** A look at every pair costs about as much as seeking this many fields one by one. */
+const SCANS = 4
+
+/** Where the values of each key stand, for the rows that were looked at: one pass instead of one a field, where many are wanted. */
 class PairIndex {
   used = false
+  /** Fields that were sought one by one. */
+  asked = 0
   private readonly looked: Uint8Array
   private readonly keys = new TextDictionary()
   /** Row, start, end; row, start, end; … by name. */
@@ -94,16 +99,14 @@ class PairIndex {
     const { raw } = this.input
     const interner = internerOf(this.keys, false)
     const lists: number[][] = []
-    for (const row of rows) {
-      if (this.looked[row] === 1) continue
-      this.looked[row] = 1
-      eachPair(pair, raw, row, (keyStart, keyEnd, start, end) => {
-        if (start === end && !step.keepsEmpty) return
-        const code = interner.code(raw.data, keyStart, keyEnd)
-        const list = (lists[code] ??= this.listOf(this.keys.text(code)))
-        list.push(row, start, end)
-      })
-    }
+    const fresh = rows.filter((row) => this.looked[row] === 0)
+    for (const row of fresh) this.looked[row] = 1
+    eachPair(pair, raw, fresh, (row, keyStart, keyEnd, start, end) => {
+      if (start === end && !step.keepsEmpty) return
+      const code = interner.code(raw.data, keyStart, keyEnd)
+      const list = (lists[code] ??= this.listOf(this.keys.text(code)))
+      list.push(row, start, end)
+    })
   }
 
   private listOf(key: string): number[] {

@@ -20,6 +20,8 @@ export type Part =
   | { readonly kind: 'line start' }
 export type Run = Extract<Part, { kind: 'run' }>
 
+/** No text is so long; a small integer, so that the loops stay with such. */
+const UNBOUNDED = 0x3fffffff
 const FIRST_WIDE = 0x80
 const LAST_WIDE = 0x10ffff
 
@@ -74,8 +76,8 @@ function pushRun(into: Part[], codes: CodeSet, how: Pick<Repeat, 'least' | 'most
   const set = byteSet(codes)
   if (!set) return false
   // A character may be several bytes, so only ASCII can be counted.
-  if (set[FIRST_WIDE] === 1 && !(how.least <= 1 && how.most === Number.POSITIVE_INFINITY)) return false
-  into.push({ kind: 'run', set, least: how.least, most: how.most, possessive: how.greed === 'possessive', lazy: how.greed === 'lazy' })
+  if (set[FIRST_WIDE] === 1 && !(how.least <= 1 && how.most >= UNBOUNDED)) return false
+  into.push({ kind: 'run', set, least: how.least, most: Math.min(how.most, UNBOUNDED), possessive: how.greed === 'possessive', lazy: how.greed === 'lazy' })
   return true
 }
 
@@ -159,7 +161,7 @@ function standsAt(bytes: Uint8Array, data: Uint8Array, pos: number, end: number)
 }
 
 function runEnd({ set, least, most }: Run, data: Uint8Array, start: number, end: number): number {
-  const limit = Math.min(end, start + most)
+  const limit = most < end - start ? start + most : end
   let pos = start
   while (pos < limit && set[data[pos]!] === 1) pos++
   return pos - start < least ? -1 : pos

@@ -63,28 +63,52 @@ export interface Wanted {
   readonly all: boolean
 }
 
-/** Every pair of a row from left to right, as the regex finds them. */
-export function eachPair(pair: PairFrame, raw: RawRows, row: number, take: (keyStart: number, keyEnd: number, start: number, end: number) => void): void {
+/** What takes the pairs of a row: places of key and value. */
+export type TakePair = (row: number, keyStart: number, keyEnd: number, start: number, end: number) => void
+
+/** Every pair of the rows, of each row from left to right, as the regex finds them. */
+export function eachPair(pair: PairFrame, raw: RawRows, rows: Uint32Array, take: TakePair): void {
   const { data, offsets } = raw
-  const window: Window = { data, start: offsets[row]!, end: offsets[row + 1]! }
-  const { frame, prefix, keyGroup, valueGroup } = pair
+  const window: Window = { data, start: 0, end: 0 }
+  const { frame, keyGroup, valueGroup } = pair
   const bounds = boundsOf(frame)
-  const first = prefix?.[0]
-  for (let pos = window.start; pos < window.end; ) {
-    if (first === undefined ? !atLineStart(window, pos) : data[pos] !== first) {
-      pos++
-      continue
+  const next = pair.prefix ? nextByte(pair.prefix[0]!) : nextLine
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    window.start = offsets[row]!
+    window.end = offsets[row + 1]!
+    for (let pos = next(window, window.start); pos < window.end; ) {
+      const after = matchFrame(frame, window, pos, bounds)
+      if (after >= 0) take(row, bounds[keyGroup * 2]!, bounds[keyGroup * 2 + 1]!, bounds[valueGroup * 2]!, bounds[valueGroup * 2 + 1]!)
+      pos = next(window, after <= pos ? pos + 1 : after)
     }
-    const after = matchFrame(frame, window, pos, bounds)
-    if (after >= 0) take(bounds[keyGroup * 2]!, bounds[keyGroup * 2 + 1]!, bounds[valueGroup * 2]!, bounds[valueGroup * 2 + 1]!)
-    pos = after <= pos ? pos + 1 : after
   }
+}
+
+/** The next place at which a match may begin; the end when there is none. */
+type Next = (window: Window, from: number) => number
+
+// Loops, not indexOf: what stands between two pairs is mostly shorter than such a call is long.
+const nextByte =
+  (first: number): Next =>
+  ({ data, end }, from) => {
+    let pos = from
+    while (pos < end && data[pos] !== first) pos++
+    return pos
+  }
+const nextLine: Next = (window, from) => {
+  const { data, end } = window
+  let pos = from
+  if (atLineStart(window, pos)) return pos
+  while (pos < end && data[pos] !== 10) pos++
+  return pos < end ? pos + 1 : end
 }
 
 const boundsOf = (frame: Frame) => new Int32Array((frame.groups + 1) * 2)
 
 /** The values of one key through a block; the frame must be independent. */
 export function scanKey(pair: PairFrame, step: Step, name: string, wanted: Wanted, take: Take): void {
+  if (step.cleansKeys && cleanKey(name) !== name) return
   const tail = Buffer.from(keyTail(name, step.cleansKeys))
   const { data } = wanted.raw
   const { frame, prefix, key, valueGroup } = pair
