@@ -22,8 +22,9 @@ const isTimeSpan = (s: Span): s is TimeSpan => s.kind !== 'number' && s.kind !==
  */
 export function discretizer(span: Span, starts: boolean, zone: Zone, origin: number): Discretizer {
   const buckets = isTimeSpan(span) ? bucketsOf(span, zone, origin) : undefined
+  const labels = buckets ? undefined : labelled(span as NumericSpan)
   const of = (x: number): Value => {
-    if (!buckets) return label(x, span as NumericSpan)
+    if (!buckets) return labels!(x)
     return starts ? buckets.startOf(x) : `${buckets.startOf(x)}-${buckets.next(x)}`
   }
   const map = {
@@ -44,11 +45,19 @@ export function discretizer(span: Span, starts: boolean, zone: Zone, origin: num
   }
 }
 
-/** `10-20`, `1.0-1.5`; the bucket of zero between logarithmic ones is `0`. */
-function label(x: number, span: NumericSpan): string {
-  const { low, high } = numericBucket(x, span)
-  if (span.kind === 'number') return `${low.toFixed(span.decimals)}-${high.toFixed(span.decimals)}`
-  return low === high ? String(low) : `${low}-${high}`
+/** `10-20`, `1.0-1.5`; the bucket of zero between logarithmic ones is `0`. Neighbouring rows share few buckets: each is written once. */
+function labelled(span: NumericSpan): (x: number) => string {
+  const known = new Map<number, string>()
+  const write = span.kind === 'number' ? (x: number) => x.toFixed(span.decimals) : String
+  return (x) => {
+    const { low, high } = numericBucket(x, span)
+    let label = known.get(low)
+    if (label === undefined) {
+      label = low === high ? write(low) : `${write(low)}-${write(high)}`
+      if (known.size < 10_000) known.set(low, label)
+    }
+    return label
+  }
 }
 
 /**

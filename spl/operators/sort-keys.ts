@@ -46,23 +46,39 @@ function compareKeys(a: Key, b: Key, descending: boolean): number {
 /** Negative when row i of batch `a` stands before row j of batch `b`; 0 when their keys are equal. */
 export type CompareRows = (a: Batch, i: number, b: Batch, j: number) => number
 
+/** No order of its own: rows stand as they came. */
+export const asTheyCame: CompareRows = () => 0
+
 /** @param reversed  `desc` at the end of the command: every key the other way round */
 export function comparesBy(keys: readonly SortKey[], reversed: boolean): CompareRows {
-  const memoKeys = keys.map(() => ({}))
-  const known = new WeakMap<Batch, readonly (readonly Key[])[]>()
-  const of = (b: Batch) => {
-    let found = known.get(b)
-    if (!found) known.set(b, (found = keys.map((k, n) => columnKeys(b, b.column(k.field), k.kind, memoKeys[n]!))))
-    return found
-  }
+  const descending = keys.map((k) => k.descending !== reversed)
+  const of = preparedKeys(keys)
   return (a, i, b, j) => {
     const x = of(a)
-    const y = of(b)
-    for (let n = 0; n < keys.length; n++) {
-      const order = compareKeys(x[n]![i]!, y[n]![j]!, keys[n]!.descending !== reversed)
+    const y = a === b ? x : of(b)
+    for (let n = 0; n < descending.length; n++) {
+      const order = compareKeys(x[n]![i]!, y[n]![j]!, descending[n]!)
       if (order !== 0) return order
     }
     return 0
+  }
+}
+
+type BatchKeys = readonly (readonly Key[])[]
+
+/** The keys of a batch, made when first asked for. */
+function preparedKeys(keys: readonly SortKey[]): (b: Batch) => BatchKeys {
+  const memoKeys = keys.map(() => ({}))
+  const known = new WeakMap<Batch, BatchKeys>()
+  let last: Batch | undefined
+  let lastKeys: BatchKeys = []
+  return (b) => {
+    if (b === last) return lastKeys
+    let found = known.get(b)
+    if (!found) known.set(b, (found = keys.map((k, n) => columnKeys(b, b.column(k.field), k.kind, memoKeys[n]!))))
+    last = b
+    lastKeys = found
+    return found
   }
 }
 
