@@ -24,6 +24,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return await runCommand(commands, args, terminal)
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done
+    if (error === 'SIGINT' || error === 'SIGTERM') return EXIT.interrupted // what an aborted signal throws
     terminal.err(errorText(error, args[0]))
     return EXIT.impossible
   }
