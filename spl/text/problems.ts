@@ -135,6 +135,15 @@ export const PROBLEMS = {
   'macro-size': entry('parse', 'fatal', (f: { limit: number }) => by('SearchParser', `The macros of this search call each other too often: expanding them reads more than ${f.limit} characters.`)),
   // --- knowledge
   'knowledge-skipped': entry('setup', 'warn', (f: { stanza: string; key: string; text: string }) => `props.conf [${f.stanza}] ${f.key} was passed over: ${f.text}.`),
+  // --- run: where the rows of a search are kept
+  'spool-failed': entry('run', 'error', (f: { text: string }) => `The search was stopped: its rows could not be kept on disk (${f.text}).`),
+  'disk-limit': entry('run', 'error', (f: { megabytes: number }) => `The search was stopped: its rows take more than ${f.megabytes} MB of disk.`),
+  'job-gone': entry('run', 'error', () => 'The search job was removed.'),
+  // --- setup and run: statistics
+  'stats-duplicate': entry('setup', 'error', (f: { command: string; count: number; originals: string; names: string }) =>
+    command(f.command, `${f.count} duplicate rename field(s). Original renames: [${f.originals}]. Duplicate renames: [${f.names}].`)),
+  'time-order-input': entry('run', 'error', (f: { command: string }) =>
+    command(f.command, 'time_window can only be used on input that is sorted in time order (both ascending and descending order are ok).')),
 } as const
 
 /** `EvalCommand` and other processors speak as `Error in 'EvalCommand': …`; `where`, `stats` as commands. */
