@@ -25,7 +25,7 @@ export function commandHelp({ name, summary, operands, flags, examples }: CliCom
   })
   const secrets = Object.values(flags).flatMap(({ secret, env, help }) => (secret ? [[env.join(', '), help] as const] : []))
   return [
-    `${summary}\n`,
+    `${wrapped(summary, WIDTH).join('\n')}\n`,
     `Usage: ${usage.join(' ')}`,
     ...section(
       '',
