@@ -23,7 +23,8 @@ export function readCalculated(extraction: Extraction, report: (p: Problem) => v
       const reader = new Reader(text)
       const value = parseExpression({ reader, who: WHO, nextId: () => id++ })
       reader.skipBlanks()
-      if (!reader.atEnd) throw fail('eval-malformed', { who: WHO, tail: `An unexpected character is reached at '${reader.rest().slice(0, 60)}'.` })
+      if (!reader.atEnd)
+        throw fail('eval-malformed', { who: WHO, tail: `An unexpected character is reached at '${reader.rest().slice(0, 60)}'.` })
       return [{ field, value, reads: fieldsOf(value) }]
     } catch (e) {
       report(passedOver(stanza, field, e))

@@ -1,13 +1,17 @@
 import { type Demand, plus, wants, wantsPattern } from '../../spl/batch/demand'
 import { hasWildcard } from '../../spl/values/wildcard'
 import { readCalculated } from './calculated'
-import type { Extraction, ExtractionKnowledge } from './definition'
+import type { Extraction, ExtractionKnowledge, Step } from './definition'
 import { readExtraction } from './read'
 import { onlyGroup, plainText } from './read-format'
 import { type Scope, scopedSettings } from './select'
 
 /** Fields that the store has, by whatever events. @source Knowledge Manager Manual, default fields */
-const INDEXED = new Set('_bkt _cd _indextime _raw _si _sourcetype _subsecond _time host index linecount punct source sourcetype splunk_server splunk_server_group timestamp'.split(' '))
+const INDEXED = new Set(
+  '_bkt _cd _indextime _raw _si _sourcetype _subsecond _time host index linecount punct source sourcetype splunk_server splunk_server_group timestamp'.split(
+    ' ',
+  ),
+)
 const isIndexed = (field: string) => INDEXED.has(field) || field.startsWith('date_') || field.startsWith('time')
 
 export type FieldKind = 'indexed' | 'extracted' | 'calculated' | 'looked-up' | 'mixed' | { readonly alias: readonly string[] }
@@ -29,8 +33,6 @@ export interface FieldKnowledge {
 /** What one stanza says. */
 interface Stanza {
   readonly aliases: ReadonlyMap<string, readonly string[]>
-  /** Aliases that leave a value as it is. */
-  readonly keeping: ReadonlySet<string>
   readonly calculated: ReadonlyMap<string, readonly string[]>
   readonly lookedUp: ReadonlySet<string>
   /** Fields whose values are put together; undefined: any may be. */
@@ -46,7 +48,11 @@ export function fieldKnowledge(knowledge: ExtractionKnowledge): FieldKnowledge {
     scoped(scope).map((settings) => {
       let found = known.get(settings)
       // A stanza without KV_MODE says nothing about it by itself.
-      if (!found) known.set(settings, (found = readStanza(readExtraction(knowledge, { stanzas: [], settings: { KV_MODE: 'none', ...settings }, renamed: undefined }))))
+      if (!found)
+        known.set(
+          settings,
+          (found = readStanza(readExtraction(knowledge, { stanzas: [], settings: { KV_MODE: 'none', ...settings }, renamed: undefined }))),
+        )
       return found
     })
   const renames = new Map(Object.entries(knowledge.props).flatMap(([name, s]) => (s.rename ? [[name, s.rename] as const] : [])))
@@ -61,33 +67,30 @@ export function fieldKnowledge(knowledge: ExtractionKnowledge): FieldKnowledge {
 function readStanza(e: Extraction): Stanza {
   const aliases = new Map<string, string[]>()
   for (const a of e.aliases) aliases.set(a.to, [...(aliases.get(a.to) ?? []), a.from])
-  const composed = new Set<string>()
-  let anyComposed = false
-  const sources: [string | undefined, string][] = []
-  for (const step of e.steps) {
-    const fields = step.kind === 'regex' ? step.fields : []
-    for (const f of fields) {
-      const name = plainText(f.name)
-      if (onlyGroup(f.value) === undefined) name === undefined ? (anyComposed = true) : composed.add(name)
-      if (step.from !== '_raw') sources.push([name, step.from])
-    }
-    if (step.kind !== 'regex' && step.from !== '_raw') sources.push([undefined, step.from])
-  }
+  const formats = e.steps.flatMap((s) => (s.kind === 'regex' ? s.fields.map((f) => ({ name: plainText(f.name), value: f.value })) : []))
+  const composed = formats.filter((f) => onlyGroup(f.value) === undefined).map((f) => f.name)
   return {
     aliases,
-    keeping: new Set(e.aliases.filter((a) => a.keeps).map((a) => a.to)),
     calculated: new Map(readCalculated(e, () => undefined).map((c) => [c.field, c.reads])),
     lookedUp: new Set(e.refused.flatMap((r) => r.fields)),
-    composed: anyComposed ? undefined : composed,
-    sources,
+    composed: composed.includes(undefined) ? undefined : new Set(composed as string[]),
+    sources: e.steps.filter((s) => s.from !== '_raw').flatMap(sourcesOf),
   }
+}
+
+function sourcesOf(step: Step): readonly (readonly [string | undefined, string])[] {
+  return step.kind === 'regex' ? step.fields.map((f) => [plainText(f.name), step.from] as const) : [[undefined, step.from]]
 }
 
 function kindOf(field: string, stanzas: readonly Stanza[]): FieldKind {
   const calculated = stanzas.some((s) => s.calculated.has(field))
   const lookedUp = stanzas.some((s) => s.lookedUp.has(field))
   const from = [...new Set(stanzas.flatMap((s) => s.aliases.get(field) ?? []))]
-  const kinds: FieldKind[] = [...(calculated ? ['calculated' as const] : []), ...(lookedUp ? ['looked-up' as const] : []), ...(from.length > 0 ? [{ alias: from }] : [])]
+  const kinds: FieldKind[] = [
+    ...(calculated ? ['calculated' as const] : []),
+    ...(lookedUp ? ['looked-up' as const] : []),
+    ...(from.length > 0 ? [{ alias: from }] : []),
+  ]
   if (kinds.length > 1) return 'mixed'
   return kinds[0] ?? (isIndexed(field) ? 'indexed' : 'extracted')
 }

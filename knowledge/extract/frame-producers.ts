@@ -40,7 +40,7 @@ function groupProducer(step: RegexStep, frame: Frame): Producer | undefined {
     step,
     names: new Set(groups.keys()),
     fill(input, name, cells, rows) {
-      scanGroup(frame, step, groups.get(name)!, { raw: input.raw, rows, all: step.adds }, taker(step, input, cells))
+      scanGroup(frame, groups.get(name)!, { raw: input.raw, rows, step }, taker(step, input, cells))
     },
     found: () => groups.keys(),
   }
@@ -57,7 +57,7 @@ function pairProducer(step: RegexStep, pair: PairFrame): Producer {
       if (index.used || !pair.independent || ++index.asked > SCANS) {
         index.look(rows)
         index.fill(name, cells, rows, take)
-      } else scanKey(pair, step, name, { raw: input.raw, rows, all: step.adds }, take)
+      } else scanKey(pair, name, { raw: input.raw, rows, step }, take)
     },
     found(input, rows) {
       const index = input.kept(producer, () => new PairIndex(step, pair, input))
@@ -101,9 +101,11 @@ class PairIndex {
     const lists: number[][] = []
     const fresh = rows.filter((row) => this.looked[row] === 0)
     for (const row of fresh) this.looked[row] = 1
-    eachPair(pair, raw, fresh, (row, keyStart, keyEnd, start, end) => {
+    eachPair(pair, raw, fresh, (row, bounds) => {
+      const start = bounds[pair.valueGroup * 2]!
+      const end = bounds[pair.valueGroup * 2 + 1]!
       if (start === end && !step.keepsEmpty) return
-      const code = interner.code(raw.data, keyStart, keyEnd)
+      const code = interner.code(raw.data, bounds[pair.keyGroup * 2]!, bounds[pair.keyGroup * 2 + 1]!)
       const list = (lists[code] ??= this.listOf(this.keys.text(code)))
       list.push(row, start, end)
     })

@@ -15,8 +15,16 @@ export interface Frame {
 export type Part =
   | { readonly kind: 'literal'; readonly bytes: Uint8Array }
   /** `set[byte]` is 1 for what belongs to it; bytes of other characters than ASCII's all do or all do not. */
-  | { readonly kind: 'run'; readonly set: Uint8Array; readonly least: number; readonly most: number; readonly possessive: boolean; readonly lazy: boolean }
-  | { readonly kind: 'open' | 'close'; readonly group: number }
+  | {
+      readonly kind: 'run'
+      readonly set: Uint8Array
+      readonly least: number
+      readonly most: number
+      readonly possessive: boolean
+      readonly lazy: boolean
+    }
+  | { readonly kind: 'open'; readonly group: number }
+  | { readonly kind: 'close'; readonly group: number }
   | { readonly kind: 'line start' }
 export type Run = Extract<Part, { kind: 'run' }>
 
@@ -77,7 +85,14 @@ function pushRun(into: Part[], codes: CodeSet, how: Pick<Repeat, 'least' | 'most
   if (!set) return false
   // A character may be several bytes, so only ASCII can be counted.
   if (set[FIRST_WIDE] === 1 && !(how.least <= 1 && how.most >= UNBOUNDED)) return false
-  into.push({ kind: 'run', set, least: how.least, most: Math.min(how.most, UNBOUNDED), possessive: how.greed === 'possessive', lazy: how.greed === 'lazy' })
+  into.push({
+    kind: 'run',
+    set,
+    least: how.least,
+    most: Math.min(how.most, UNBOUNDED),
+    possessive: how.greed === 'possessive',
+    lazy: how.greed === 'lazy',
+  })
   return true
 }
 
@@ -100,7 +115,8 @@ function joinLiterals(parts: readonly Part[]): readonly Part[] {
   const out: Part[] = []
   for (const p of parts) {
     const last = out.at(-1)
-    if (p.kind === 'literal' && last?.kind === 'literal') out[out.length - 1] = { kind: 'literal', bytes: Buffer.concat([last.bytes, p.bytes]) }
+    if (p.kind === 'literal' && last?.kind === 'literal')
+      out[out.length - 1] = { kind: 'literal', bytes: Buffer.concat([last.bytes, p.bytes]) }
     else out.push(p)
   }
   return out
@@ -137,21 +153,19 @@ export const atLineStart = ({ data, start }: Window, at: number): boolean => at 
  * @returns one past the last byte of the match, or −1
  */
 export function matchFrame(frame: Frame, window: Window, at: number, bounds: Int32Array): number {
-  const { data, end } = window
   let pos = at
   for (const part of frame.parts) {
-    if (part.kind === 'literal') {
-      if (!standsAt(part.bytes, data, pos, end)) return -1
-      pos += part.bytes.length
-    } else if (part.kind === 'run') {
-      const after = runEnd(part, data, pos, end)
-      if (after < 0) return -1
-      pos = after
-    } else if (part.kind === 'line start') {
-      if (!atLineStart(window, pos)) return -1
-    } else bounds[part.group * 2 + (part.kind === 'open' ? 0 : 1)] = pos
+    if (part.kind === 'open') bounds[part.group * 2] = pos
+    else if (part.kind === 'close') bounds[part.group * 2 + 1] = pos
+    else if ((pos = partEnd(part, window, pos)) < 0) return -1
   }
   return pos
+}
+
+function partEnd(part: Exclude<Part, { kind: 'open' } | { kind: 'close' }>, window: Window, pos: number): number {
+  if (part.kind === 'run') return runEnd(part, window.data, pos, window.end)
+  if (part.kind === 'literal') return standsAt(part.bytes, window.data, pos, window.end) ? pos + part.bytes.length : -1
+  return atLineStart(window, pos) ? pos : -1
 }
 
 function standsAt(bytes: Uint8Array, data: Uint8Array, pos: number, end: number): boolean {

@@ -1,13 +1,12 @@
-import { type Batch, rowsOf } from '../../spl/batch/batch'
+import { type Batch, rowsOf, sortedNames } from '../../spl/batch/batch'
 import { type Column, constant, isNullAt } from '../../spl/batch/column'
-import { sortedNames } from '../../spl/batch/batch'
 import type { TextDictionary } from '../../spl/batch/dictionary'
+import { hasValue } from '../../spl/batch/gather'
 import { compileExpression, type Program } from '../../spl/expressions/compile'
 import type { EvaluationContext } from '../../spl/expressions/compiled'
 import { evaluateColumn } from '../../spl/expressions/evaluate'
 import type { Functions } from '../../spl/expressions/types'
 import { type Problem, SplProblem } from '../../spl/text/problem'
-import { hasValue } from '../../spl/batch/gather'
 import { passedOver, readCalculated } from './calculated'
 import { copyCells, FieldCells } from './cells'
 import type { Alias, Extraction, Step } from './definition'
@@ -48,7 +47,9 @@ export function compileExtraction(extraction: Extraction, context: ExtractionCon
 }
 
 function extractedLayer(steps: readonly Step[], context: ExtractionContext, plain: boolean): Extract {
-  const producers = steps.map((s, at) => (s.kind === 'regex' && !plain ? frameProducer(s) : undefined) ?? textProducer(s, at, context.guard))
+  const producers = steps.map(
+    (s, at) => (s.kind === 'regex' && !plain ? frameProducer(s) : undefined) ?? textProducer(s, at, context.guard),
+  )
   const fixed = new Set(producers.flatMap((p) => [...(p.names ?? [])]))
   const open = producers.some((p) => !p.names)
   return (root) => {
@@ -64,7 +65,8 @@ function extractedLayer(steps: readonly Step[], context: ExtractionContext, plai
         return kept.get(producer) as T
       },
     })
-    const fieldOf = (below: Batch, name: string, count: number) => runSteps(producers.slice(0, count), name, { below, input: inputOf(below), dictionary: context.dictionary })
+    const fieldOf = (below: Batch, name: string, count: number) =>
+      runSteps(producers.slice(0, count), name, { below, input: inputOf(below), dictionary: context.dictionary })
     return new Layer(root, {
       has: (name) => open || fixed.has(name),
       make: (name, below) => fieldOf(below, name, producers.length),
@@ -146,7 +148,8 @@ function calculatedLayer(extraction: Extraction, context: ExtractionContext): Ex
     const column = context.guard(p.risky, () => evaluateColumn(p, below, () => context.dictionary(name)))
     return hasValue(column, rowsOf(below)) ? column : undefined
   }
-  return (root) => new Layer(root, { has: (name) => programs.has(name), make, names: (below) => sortedNames([...below.names(), ...programs.keys()]) })
+  return (root) =>
+    new Layer(root, { has: (name) => programs.has(name), make, names: (below) => sortedNames([...below.names(), ...programs.keys()]) })
 }
 
 function refusedLayer({ refused }: Extraction, context: ExtractionContext): Extract | undefined {

@@ -59,18 +59,18 @@ export type Take = (row: number, start: number, end: number) => void
 export interface Wanted {
   readonly raw: RawRows
   readonly rows: Uint32Array
-  /** All values of a row instead of the first. */
-  readonly all: boolean
+  /** The step that the values are for. */
+  readonly step: Step
 }
 
-/** What takes the pairs of a row: places of key and value. */
-export type TakePair = (row: number, keyStart: number, keyEnd: number, start: number, end: number) => void
+/** What takes the pairs of a row: `bounds` as `matchFrame` leaves them. */
+export type TakePair = (row: number, bounds: Int32Array) => void
 
 /** Every pair of the rows, of each row from left to right, as the regex finds them. */
 export function eachPair(pair: PairFrame, raw: RawRows, rows: Uint32Array, take: TakePair): void {
   const { data, offsets } = raw
   const window: Window = { data, start: 0, end: 0 }
-  const { frame, keyGroup, valueGroup } = pair
+  const { frame } = pair
   const bounds = boundsOf(frame)
   const next = pair.prefix ? nextByte(pair.prefix[0]!) : nextLine
   for (let i = 0; i < rows.length; i++) {
@@ -79,7 +79,7 @@ export function eachPair(pair: PairFrame, raw: RawRows, rows: Uint32Array, take:
     window.end = offsets[row + 1]!
     for (let pos = next(window, window.start); pos < window.end; ) {
       const after = matchFrame(frame, window, pos, bounds)
-      if (after >= 0) take(row, bounds[keyGroup * 2]!, bounds[keyGroup * 2 + 1]!, bounds[valueGroup * 2]!, bounds[valueGroup * 2 + 1]!)
+      if (after >= 0) take(row, bounds)
       pos = next(window, after <= pos ? pos + 1 : after)
     }
   }
@@ -107,7 +107,8 @@ const nextLine: Next = (window, from) => {
 const boundsOf = (frame: Frame) => new Int32Array((frame.groups + 1) * 2)
 
 /** The values of one key through a block; the frame must be independent. */
-export function scanKey(pair: PairFrame, step: Step, name: string, wanted: Wanted, take: Take): void {
+export function scanKey(pair: PairFrame, name: string, wanted: Wanted, take: Take): void {
+  const { step } = wanted
   if (step.cleansKeys && cleanKey(name) !== name) return
   const tail = Buffer.from(keyTail(name, step.cleansKeys))
   const { data } = wanted.raw
@@ -133,7 +134,7 @@ export function scanKey(pair: PairFrame, step: Step, name: string, wanted: Wante
 const isKey = (key: string, name: string, cleans: boolean) => (cleans ? cleanKey(key) : key) === name
 
 /** The value of a group through a block: of the first match of each row, or of all. */
-export function scanGroup(frame: Frame, step: Step, group: number, wanted: Wanted, take: Take): void {
+export function scanGroup(frame: Frame, group: number, wanted: Wanted, take: Take): void {
   const needle = literalStart(frame)!
   const bounds = boundsOf(frame)
   let done = -1
@@ -146,7 +147,7 @@ export function scanGroup(frame: Frame, step: Step, group: number, wanted: Wante
     past = after
     const start = bounds[group * 2]!
     const end = bounds[group * 2 + 1]!
-    if (start < end || step.keepsEmpty) take(row, start, end)
+    if (start < end || wanted.step.keepsEmpty) take(row, start, end)
     // An empty value is still the value of the first match.
     return true
   })
@@ -161,7 +162,7 @@ export function literalStart(frame: Frame): Uint8Array | undefined {
 /** Below this share of the rows each row is looked at by itself: a search through the block would read what nobody wants. */
 const SPARSE = 1 / 4
 
-/** Looks at a place where the text was found; says whether the row is done (unless all values are wanted). */
+/** Looks at a place where the text was found; says whether the row is done (unless the step adds further values). */
 type Look = (row: number, at: number, window: Window) => boolean
 
 /** Finds a text in the wanted rows. */
@@ -172,17 +173,18 @@ function seek(needle: Uint8Array, wanted: Wanted, look: Look): void {
   else seekBlock(needle, wanted, look)
 }
 
-function seekRows(needle: Uint8Array, { raw, rows, all }: Wanted, look: Look): void {
+function seekRows(needle: Uint8Array, { raw, rows, step }: Wanted, look: Look): void {
   const window: Window = { data: raw.data, start: 0, end: 0 }
   for (const row of rows) {
     window.start = raw.offsets[row]!
     window.end = raw.offsets[row + 1]!
     const text = raw.data.subarray(window.start, window.end)
-    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) if (look(row, window.start + at, window) && !all) break
+    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1))
+      if (look(row, window.start + at, window) && !step.adds) break
   }
 }
 
-function seekBlock(needle: Uint8Array, { raw, rows, all }: Wanted, look: Look): void {
+function seekBlock(needle: Uint8Array, { raw, rows, step }: Wanted, look: Look): void {
   const { data, offsets } = raw
   const window: Window = { data, start: 0, end: 0 }
   const marked = new Uint8Array(offsets.length)
@@ -194,7 +196,7 @@ function seekBlock(needle: Uint8Array, { raw, rows, all }: Wanted, look: Look): 
     if (row === last) return
     window.start = offsets[row]!
     window.end = offsets[row + 1]!
-    const passed = marked[row] === 0 || (at + needle.length <= window.end && look(row, at, window) && !all)
+    const passed = marked[row] === 0 || (at + needle.length <= window.end && look(row, at, window) && !step.adds)
     at = data.indexOf(needle, passed ? window.end : at + 1)
   }
 }

@@ -1,8 +1,8 @@
+import { RegexProblem } from '../../spl/regex/problem'
+import { compileRegex } from '../../spl/regex/regex'
 import type { Problem } from '../../spl/text/problem'
 import { problem } from '../../spl/text/problems'
 import { compareTexts } from '../../spl/values/compare'
-import { compileRegex } from '../../spl/regex/regex'
-import { RegexProblem } from '../../spl/regex/problem'
 import type { Alias, Extraction, ExtractionKnowledge, Keeping, Origin, Refused, Settings, Step } from './definition'
 import { expandModular } from './modular'
 import { type FieldFormat, group, readFormat, readList } from './read-format'
@@ -36,7 +36,11 @@ export function readExtraction(knowledge: ExtractionKnowledge, selected: Selecte
   const r: Reading = { knowledge, selected, problems: [], refused: [] }
   const { settings } = selected
   const of = (kind: string) => classesOf(settings, kind)
-  const steps = [...of('EXTRACT').flatMap(([k, v]) => readExtract(r, k, v)), ...of('REPORT').flatMap(([k, v]) => readReport(r, k, v)), ...readKvMode(r)]
+  const steps = [
+    ...of('EXTRACT').flatMap(([k, v]) => readExtract(r, k, v)),
+    ...of('REPORT').flatMap(([k, v]) => readReport(r, k, v)),
+    ...readKvMode(r),
+  ]
   const aliases = of('FIELDALIAS').flatMap(([, v]) => readAliases(v))
   const calculated = of('EVAL').map(([k, text]) => ({ field: k.slice('EVAL-'.length), text, stanza: stanzaOf(r, k) }))
   for (const [k, v] of of('LOOKUP')) r.refused.push(refuseLookup(r, k, v))
@@ -51,7 +55,8 @@ function classesOf(settings: Settings, kind: string): (readonly [key: string, va
 }
 
 const stanzaOf = (r: Reading, key: string) => r.selected.stanzas.find((s) => r.knowledge.props[s]?.[key] !== undefined) ?? 'default'
-const skip = (r: Reading, key: string, text: string) => r.problems.push(problem('knowledge-skipped', { stanza: stanzaOf(r, key), key, text }))
+const skip = (r: Reading, key: string, text: string) =>
+  r.problems.push(problem('knowledge-skipped', { stanza: stanzaOf(r, key), key, text }))
 
 const RAW: Omit<Keeping, 'title'> = { from: '_raw', adds: false, keepsEmpty: false, cleansKeys: true, decodesXml: false }
 
@@ -71,12 +76,21 @@ function skipped(r: Reading, key: string, text: string): [] {
   return []
 }
 
-function readRegex(r: Reading, key: string, typed: string, lines: boolean): { readonly pattern: string; readonly names: readonly string[] } | undefined {
+function readRegex(
+  r: Reading,
+  key: string,
+  typed: string,
+  lines: boolean,
+): { readonly pattern: string; readonly names: readonly string[] } | undefined {
   try {
     const pattern = expandModular(typed, r.knowledge.transforms)
     return { pattern, names: compileRegex(pattern, { multiline: lines, dotAll: lines }).names }
   } catch (e) {
-    if (e instanceof RegexProblem && !e.supported) r.refused.push({ fields: [], problem: problem('not-supported-setup', { what: `props.conf [${stanzaOf(r, key)}] ${key}: ${e.message}` }) })
+    if (e instanceof RegexProblem && !e.supported)
+      r.refused.push({
+        fields: [],
+        problem: problem('not-supported-setup', { what: `props.conf [${stanzaOf(r, key)}] ${key}: ${e.message}` }),
+      })
     else skip(r, key, e instanceof Error ? e.message : String(e))
     return undefined
   }

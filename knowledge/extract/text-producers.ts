@@ -1,6 +1,6 @@
 import { type Column, valueAt } from '../../spl/batch/column'
-import { compileRegex, type Regex } from '../../spl/regex/regex'
 import type { RegexMatch } from '../../spl/regex/match'
+import { compileRegex, type Regex } from '../../spl/regex/regex'
 import { textsOf } from '../../spl/values/value'
 import { autoPairs, type Pair } from './auto-kv'
 import type { Step, Template } from './definition'
@@ -32,14 +32,9 @@ export function textProducer(step: Step, at: number, guard: Guard): Producer {
     fill(input, name, cells, rows) {
       const pairs = pairsOf(input, rows)
       const needle = step.from === '_raw' ? reader.needle?.(name) : undefined
+      const open = needle ? rowsWith(input, rows, needle) : rows
       guard(reader.risky, () => {
-        for (const row of needle ? rowsWith(input, rows, needle) : rows) {
-          for (const [key, value] of pairs(row)) {
-            if (key !== name) continue
-            cells.putText(row, value, step.decodesXml)
-            if (!several) break
-          }
-        }
+        for (const row of open) putPairs(pairs(row), name, several, (text) => cells.putText(row, text, step.decodesXml))
       })
     },
     found(input, rows) {
@@ -70,6 +65,15 @@ export function textProducer(step: Step, at: number, guard: Guard): Producer {
   return producer
 }
 
+/** The values that the pairs have for a name: all, or the first. */
+function putPairs(pairs: readonly Pair[], name: string, all: boolean, put: (text: string) => void): void {
+  for (const [key, value] of pairs) {
+    if (key !== name) continue
+    put(value)
+    if (!all) return
+  }
+}
+
 function rowsWith(input: Input, rows: Uint32Array, needle: string): Uint32Array {
   const { raw } = input
   const bytes = Buffer.from(needle)
@@ -84,9 +88,20 @@ function readerOf(step: Step): TextReader {
     case 'regex':
       return regexReader(step)
     case 'delimited':
-      return { pairs: (text) => delimitedPairs(step, text), names: step.fields.length > 0 ? new Set(step.fields) : undefined, repeats: false, risky: false }
+      return {
+        pairs: (text) => delimitedPairs(step, text),
+        names: step.fields.length > 0 ? new Set(step.fields) : undefined,
+        repeats: false,
+        risky: false,
+      }
     case 'auto':
-      return { pairs: (text) => autoPairs(text, step.escapes), names: undefined, repeats: false, risky: false, needle: (name) => `${keyTail(name, true)}=` }
+      return {
+        pairs: (text) => autoPairs(text, step.escapes),
+        names: undefined,
+        repeats: false,
+        risky: false,
+        needle: (name) => `${keyTail(name, true)}=`,
+      }
     case 'json':
       return { pairs: jsonPairs, names: undefined, repeats: true, risky: false }
     case 'xml':
@@ -119,7 +134,8 @@ const keyOf = (step: Step, key: string) => (step.cleansKeys ? cleanKey(key) : ke
 
 function filled(t: Template, m: RegexMatch): string {
   let out = ''
-  for (const part of t) out += typeof part === 'string' ? part : ((typeof part.group === 'string' ? m.named(part.group) : m.group(part.group)) ?? '')
+  for (const part of t)
+    out += typeof part === 'string' ? part : ((typeof part.group === 'string' ? m.named(part.group) : m.group(part.group)) ?? '')
   return out
 }
 

@@ -5,7 +5,7 @@ import { extractor } from '../../knowledge/extract/extractor'
 import { frameOf } from '../../knowledge/extract/frame'
 import { compileExtraction } from '../../knowledge/extract/layers'
 import { extractionReader } from '../../knowledge/extract/read'
-import { rowsOf, type Batch } from '../../spl/batch/batch'
+import { type Batch, rowsOf } from '../../spl/batch/batch'
 import { at, blockOf, context, knowledgeOf, shippedKnowledge, type TestEvent, tailOf, textsAt } from '../unit/knowledge/extract/support'
 
 /** Transforms whose regexes run byte-wise; each is run on events made of the pieces that matter to it. */
@@ -24,7 +24,8 @@ const TRANSFORMS: readonly (readonly [regex: string, format: string, more: strin
 
 const OTHER = ['', 'A', 'b', '_', '9', ' ', 'é', '😀', '&amp;', '&#65;', '"', '\t', 'xyz']
 
-const event = (pieces: readonly string[]) => fc.array(fc.oneof(fc.constantFrom(...pieces), fc.constantFrom(...OTHER)), { maxLength: 14 }).map((p) => p.join(''))
+const event = (pieces: readonly string[]) =>
+  fc.array(fc.oneof(fc.constantFrom(...pieces), fc.constantFrom(...OTHER)), { maxLength: 14 }).map((p) => p.join(''))
 
 function knowledge([regex, format, more]: (typeof TRANSFORMS)[number], settings: readonly string[]): ExtractionKnowledge {
   const lines = [`REGEX = ${regex}`, ...(format ? [`FORMAT = ${format}`] : []), more, ...settings]
@@ -38,21 +39,28 @@ describe('byte-wise extraction', () => {
     expect(frameOf(regex, false)).toBeDefined()
     const settings = fc.subarray(['MV_ADD = true', 'KEEP_EMPTY_VALS = true', 'CLEAN_KEYS = false', 'HEADSTAND_DECODE = xml'])
     fc.assert(
-      fc.property(fc.array(event(transform[3]), { minLength: 1, maxLength: 6 }), settings, fc.integer({ min: 0, max: 63 }), (raws, set, mask) => {
-        const extraction = extractionReader(knowledge(transform, set))({ sourcetype: 'st', source: 's', host: 'h' })
-        const block = blockOf(raws.map((raw) => ({ raw })))
-        const plain = compileExtraction(extraction, context(), true)(block)
-        const names = [...new Set([...plain.names(), 'A', 'A_B', 'A B'])].filter((n) => !['_raw', 'host', 'source', 'sourcetype'].includes(n))
-        const wanted = values(plain, names)
-        const fast = compileExtraction(extraction, context())
-        expect(values(fast(block), names)).toEqual(wanted)
-        const all = fast(block)
-        expect(plain.names().every((n) => all.names().includes(n))).toBe(true)
-        expect(values(all, names)).toEqual(wanted)
-        // Only some rows: what a filter leaves.
-        const some = Uint32Array.from(raws.map((_r, i) => i).filter((i) => mask & (1 << i)))
-        expect(values(fast(block).narrow(some), names)).toEqual(values(plain.narrow(some), names))
-      }),
+      fc.property(
+        fc.array(event(transform[3]), { minLength: 1, maxLength: 6 }),
+        settings,
+        fc.integer({ min: 0, max: 63 }),
+        (raws, set, mask) => {
+          const extraction = extractionReader(knowledge(transform, set))({ sourcetype: 'st', source: 's', host: 'h' })
+          const block = blockOf(raws.map((raw) => ({ raw })))
+          const plain = compileExtraction(extraction, context(), true)(block)
+          const names = [...new Set([...plain.names(), 'A', 'A_B', 'A B'])].filter(
+            (n) => !['_raw', 'host', 'source', 'sourcetype'].includes(n),
+          )
+          const wanted = values(plain, names)
+          const fast = compileExtraction(extraction, context())
+          expect(values(fast(block), names)).toEqual(wanted)
+          const all = fast(block)
+          expect(plain.names().every((n) => all.names().includes(n))).toBe(true)
+          expect(values(all, names)).toEqual(wanted)
+          // Only some rows: what a filter leaves.
+          const some = Uint32Array.from(raws.map((_r, i) => i).filter((i) => mask & (1 << i)))
+          expect(values(fast(block).narrow(some), names)).toEqual(values(plain.narrow(some), names))
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -60,7 +68,10 @@ describe('byte-wise extraction', () => {
 
 /** Texts of an XML document: what no XML may hold is left out, and line ends are as a parser leaves them. */
 const content = fc
-  .array(fc.constantFrom('a', 'Zz', '\\', '"', "'", '&', '<', '>', ' ', '=', ':', 'é', '😀', '\n', '&amp;', '</Data>', "<Data Name='Q'>"), { minLength: 1, maxLength: 10 })
+  .array(fc.constantFrom('a', 'Zz', '\\', '"', "'", '&', '<', '>', ' ', '=', ':', 'é', '😀', '\n', '&amp;', '</Data>', "<Data Name='Q'>"), {
+    minLength: 1,
+    maxLength: 10,
+  })
   .map((p) => p.join(''))
 const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 const datum = fc.tuple(fc.constantFrom('Image', 'CommandLine', 'User', 'ParentImage', 'Client SID:', 'A_B'), content)
@@ -76,7 +87,9 @@ test('Sysmon events hold what an XML parser finds in them', async () => {
     fc.asyncProperty(fc.uniqueArray(datum, { selector: ([name]) => name, maxLength: 6 }), async (data) => {
       const raw = eventOf(data)
       const extracted = extractor(shippedKnowledge(), context())(blockOf([{ raw, sourcetype: 'XmlWinEventLog', source }]))
-      const parsed = (await parseStringPromise(raw, { explicitArray: true, charkey: 'text', attrkey: 'of' })) as { Event: { EventData: (string | { Data: { text?: string; of: { Name: string } }[] })[] } }
+      const parsed = (await parseStringPromise(raw, { explicitArray: true, charkey: 'text', attrkey: 'of' })) as {
+        Event: { EventData: (string | { Data: { text?: string; of: { Name: string } }[] })[] }
+      }
       const found = parsed.Event.EventData[0]
       for (const d of typeof found === 'object' ? found.Data : []) {
         // The parser leaves out a text of nothing but blanks; an event's value of blanks is a value.

@@ -1,6 +1,6 @@
-import { stanzaSelector } from '../../../../knowledge/extract/select'
 import { fieldKnowledge } from '../../../../knowledge/extract/field-knowledge'
-import { ordered, type Demand } from '../../../../spl/batch/demand'
+import { stanzaSelector } from '../../../../knowledge/extract/select'
+import { type Demand, ordered } from '../../../../spl/batch/demand'
 import { knowledgeOf } from './support'
 
 const valueFor = (props: string, o: { sourcetype?: string; source?: string; host?: string } = {}) =>
@@ -52,13 +52,20 @@ describe('what searches know of fields', () => {
   })
   test('kinds', () => {
     expect(k.kindOf('path')).toEqual({ alias: ['Image', 'Other'] })
-    expect([k.kindOf('name'), k.kindOf('out'), k.kindOf('host'), k.kindOf('x')]).toEqual(['calculated', 'looked-up', 'indexed', 'extracted'])
+    expect([k.kindOf('name'), k.kindOf('out'), k.kindOf('host'), k.kindOf('x')]).toEqual([
+      'calculated',
+      'looked-up',
+      'indexed',
+      'extracted',
+    ])
     expect(k.renames).toEqual(new Map([['b', 'c']]))
   })
   const demand = (...fields: string[]): Demand => ordered({ fields, except: [], ordered: false }, false)
   test('the demand holds what fields are made from', () => {
     expect(k.closeDemand(demand('host')).fields).toEqual(['host'])
-    expect(new Set(k.closeDemand(demand('name')).fields)).toEqual(new Set(['name', 'path', 'Image', 'Other', '_raw', 'sourcetype', 'source', 'host']))
+    expect(new Set(k.closeDemand(demand('name')).fields)).toEqual(
+      new Set(['name', 'path', 'Image', 'Other', '_raw', 'sourcetype', 'source', 'host']),
+    )
     expect(k.closeDemand(demand('both')).fields).toContain('inner')
     expect(k.closeDemand(demand('na*')).fields).toEqual(expect.arrayContaining(['name', 'Image']))
   })

@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { mergeConfs } from '../../../../knowledge/layers'
 import { readConf } from '../../../../knowledge/conf'
 import type { ExtractionKnowledge } from '../../../../knowledge/extract/definition'
 import type { ExtractionContext } from '../../../../knowledge/extract/layers'
+import { mergeConfs } from '../../../../knowledge/layers'
 import { loadLanguage } from '../../../../search/load-language'
 import { type Batch, batchOf } from '../../../../spl/batch/batch'
 import { type Column, constant, valueAt } from '../../../../spl/batch/column'
 import { dictionaries, TextDictionary } from '../../../../spl/batch/dictionary'
 import type { Problem } from '../../../../spl/text/problem'
-import { UTC } from '../../../../spl/values/time/zone'
 import { numberOf } from '../../../../spl/values/number'
+import { UTC } from '../../../../spl/values/time/zone'
 import { textsOf, type Value } from '../../../../spl/values/value'
 
 export const root = join(__dirname, '..', '..', '..', '..')
@@ -28,7 +28,11 @@ export function knowledgeOf(props: string, transforms = ''): ExtractionKnowledge
 export function shippedKnowledge(): ExtractionKnowledge {
   const read = (conf: string) =>
     Object.fromEntries(
-      mergeConfs(['headstand_sysmon', 'headstand_windows'].map((app) => readConf(readFileSync(join(root, 'data', 'apps', app, 'default', `${conf}.conf`), 'utf8')))),
+      mergeConfs(
+        ['headstand_sysmon', 'headstand_windows'].map((app) =>
+          readConf(readFileSync(join(root, 'data', 'apps', app, 'default', `${conf}.conf`), 'utf8')),
+        ),
+      ),
     )
   return { props: read('props'), transforms: read('transforms') }
 }

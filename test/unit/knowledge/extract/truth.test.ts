@@ -21,7 +21,9 @@ overTruth('the shipped add-ons over real events', () => {
         .split('\n')
         .map((l) => JSON.parse(l) as TruthEvent)
     : []
-  const stored = events.map(({ raw, sourcetype, source, host }): TestEvent => ({ raw, sourcetype: sourcetype!, source: source!, host: host! }))
+  const stored = events.map(
+    ({ raw, sourcetype, source, host }): TestEvent => ({ raw, sourcetype: sourcetype!, source: source!, host: host! }),
+  )
 
   test('each field of an XML event is what its evaluators say', () => {
     const extracted = extractor(shippedKnowledge(), context())(tailOf(stored))
@@ -66,7 +68,9 @@ overTruth('the shipped add-ons over real events', () => {
     const extracted = extractor(shippedKnowledge(), context())(tailOf(stored))
     for (const [row, e] of events.entries()) {
       if (!e.raw.startsWith('<Event')) continue
-      const document = (await parser.parseStringPromise(e.raw)) as { Event: { EventData?: { Data?: { _?: string; $?: { Name: string } }[] }[] } }
+      const document = (await parser.parseStringPromise(e.raw)) as {
+        Event: { EventData?: { Data?: { _?: string; $?: { Name: string } }[] }[] }
+      }
       for (const d of document.Event.EventData?.[0]?.Data ?? []) {
         if (d.$ && d._ !== undefined && d._.trim() !== '') expect([d.$.Name, at(extracted, d.$.Name, row)]).toEqual([d.$.Name, d._])
       }
