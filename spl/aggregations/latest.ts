@@ -1,0 +1,17 @@
+import { placed } from '../operators/cells'
+import { statistic } from '../operators/statistic'
+
+export default statistic({
+  name: 'latest',
+  summary: 'The value with the latest _time.',
+  source: 'Search Reference, Statistical and charting functions, latest',
+  takes: 'timed',
+  cells: { p: placed('first') },
+  interner: (c) => c.p.interner,
+  add(c, groups, ids, at) {
+    for (let i = 0; i < at.n; i++) c.p.add(groups[i]!, ids[i]!, at.place(i))
+  },
+  value: (c, g) => c.p.text(g),
+  column: (c, groups) => ({ kind: 'dictionary', codes: c.p.codes.slice(0, groups), dictionary: c.p.interner.dictionary }),
+  examples: ['stats latest(status) BY host'],
+})
