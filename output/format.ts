@@ -34,6 +34,8 @@ export interface OutputFormat {
   readonly local?: boolean
   /** Whether `RowSet.columns` must be there, since the head line names them. */
   readonly columnsFirst?: boolean
+  /** Whether a reader of a stream can tell the rows of a preview from final ones: else none are sent. */
+  readonly marksPreviews?: boolean
   /** What begins a stream, once. */
   readonly prologue?: string
   document(page: Page): Iterable<string>

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { RESULT_TIME, withTimes } from '../output/times'
 import type { Job, JobStatus, Rows } from '../search/head'
 import type { Zone } from '../spl/values/time/zone'
+import { nextChange } from './job-changes'
 import { isDone } from './job-entry'
 import { type MessageSender, MOST_MESSAGE } from './message-sender'
 import { placedMessage } from './search-messages'
@@ -70,11 +70,7 @@ async function watch(f: Following): Promise<void> {
       previewed = state
       await sendPreview(f)
     }
-    if (isDone(f.job.status())) break
-    await f.job.changed(f.signal)
-    // A search that ends in this pause is told of at once.
-    if (!isDone(f.job.status()))
-      await Promise.race([sleep(PROGRESS_MILLISECONDS, undefined, { signal: f.signal }), f.job.finished(f.signal)])
+    await nextChange(f.job, PROGRESS_MILLISECONDS, f.signal)
   }
   await sendProgress(f, f.job.status())
 }

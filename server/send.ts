@@ -36,6 +36,11 @@ function sendDocument(response: ServerResponse, answer: DocumentAnswer, json: bo
 async function sendStream(response: ServerResponse, contentType: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
   if (response.statusCode === 204) return void response.end()
   response.setHeader('Content-Type', contentType)
+  if (Array.isArray(pieces)) {
+    const body = Buffer.from(pieces.join(''))
+    response.setHeader('Content-Length', body.length)
+    return void response.end(body)
+  }
   for await (const piece of pieces) {
     if (response.destroyed) return
     if (piece && !response.write(piece)) await drained(response)

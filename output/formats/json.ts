@@ -50,6 +50,7 @@ export default outputFormat({
   contentType: 'application/json; charset=UTF-8',
   summary: 'One object with a list of results, each an object of its fields; streamed, one object a line.',
   source: 'REST API Reference 9.x, output_mode; bodies of 10.4',
+  marksPreviews: true,
   document,
   chunks: (set) => lines(set.chunks, set.preview),
   said: saidLine,

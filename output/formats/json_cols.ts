@@ -28,6 +28,7 @@ export default outputFormat({
   contentType: 'application/json; charset=UTF-8',
   summary: 'One object with the names of the fields and a list of columns; streamed, one such object a chunk.',
   source: 'REST API Reference 9.x, output_mode',
+  marksPreviews: true,
   document,
   chunks: (set) => chunkLines(set.chunks, set.preview),
   said: saidLine,

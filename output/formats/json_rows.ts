@@ -30,6 +30,7 @@ export default outputFormat({
   contentType: 'application/json; charset=UTF-8',
   summary: 'One object with the names of the fields and a list of rows; streamed, one such object a chunk.',
   source: 'REST API Reference 9.x, output_mode; what the JavaScript SDK reads',
+  marksPreviews: true,
   document,
   chunks: (set) => chunkLines(set.chunks, set.preview),
   said: saidLine,

@@ -23,7 +23,7 @@ function rowElement(fields: readonly string[], row: readonly Cell[], offset: num
 function* element(page: Omit<Page, 'metadata' | 'postProcessCount'>): Iterable<string> {
   const { fields, rows } = page.table
   const preview = page.preview ? 1 : 0
-  if (fields.length === 0 && page.messages.length === 0) return yield `<results preview='${preview}'/>\n`
+  if (fields.length === 0 && rows.length === 0 && page.messages.length === 0) return yield `<results preview='${preview}'/>\n`
   const order = fields.map((name) => `<field>${xmlText(name)}</field>\n`).join('')
   yield `<results preview='${preview}'>\n<meta>\n<fieldOrder>\n${order}</fieldOrder>\n</meta>\n`
   if (page.messages.length > 0) yield messageList(page.messages)
@@ -52,6 +52,7 @@ export default outputFormat({
   summary: 'A results element with a result for each row; streamed, several such elements one after another.',
   source: 'REST API Reference 9.x, output_mode; recorded bodies of 6.x to 10.4',
   prologue: DECLARATION,
+  marksPreviews: true,
   document,
   chunks: ({ chunks, preview }) => elements(chunks, preview),
   said: (messages) => [...element({ preview: false, offset: 0, messages, table: { fields: [], rows: [] } })].join(''),

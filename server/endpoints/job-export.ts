@@ -6,6 +6,7 @@ import type { Zone } from '../../spl/values/time/zone'
 import { searchParams, searchRequest } from '../dispatch-search'
 import { endpoint } from '../endpoint'
 import { formatOf } from '../formats'
+import { nextChange } from '../job-changes'
 import { isDone, messagesOf } from '../job-entry'
 import { fieldsOf, jobZone, rowParams } from '../results'
 
@@ -21,6 +22,7 @@ interface Export {
 
 /** Rows of one preview: they are sent again and again, so not all of many. */
 const PREVIEW_ROWS = 1_000
+const PREVIEW_MILLISECONDS = 1_000
 
 const chosen = ({ fields }: Export): Pick<RowsRequest, 'fields'> => (fields.length ? { fields } : {})
 
@@ -30,15 +32,13 @@ async function* timed(chunks: AsyncIterable<Rows> | Iterable<Rows>, { timeFormat
 
 /** A set for each change of the preview, while the search runs. Only transforming searches have any: others stream their rows. */
 async function* previewSets(e: Export): AsyncGenerator<string> {
-  for (;;) {
-    const status = e.job.status()
-    if (isDone(status)) return
+  for (let status = e.job.status(); !isDone(status); status = e.job.status()) {
     if (status.isTransforming && status.previewCount > 0) {
       const rows = await e.job.rows({ kind: 'preview', offset: 0, count: PREVIEW_ROWS, ...chosen(e) })
       if (isDone(e.job.status())) return
       yield* pacedChunks(e.format.chunks({ preview: true, chunks: timed([rows], e), columns: rows.fields }))
     } else if (!status.isTransforming && status.resultCount > 0) return
-    await e.job.changed(e.gone)
+    await nextChange(e.job, PREVIEW_MILLISECONDS, e.gone)
   }
 }
 
@@ -52,7 +52,7 @@ async function columnsOf(e: Export): Promise<readonly string[]> {
 
 async function* exported(e: Export): AsyncGenerator<string> {
   if (e.format.prologue) yield e.format.prologue
-  if (e.previews) yield* previewSets(e)
+  if (e.previews && e.format.marksPreviews) yield* previewSets(e)
   const columns = e.format.columnsFirst ? await columnsOf(e) : undefined
   const chunks = timed(e.job.stream({ kind: 'results', offset: 0, ...chosen(e) }, e.gone), e)
   yield* pacedChunks(e.format.chunks({ preview: false, chunks, ...(columns && { columns }) }))
