@@ -61,7 +61,7 @@ describe('byte-wise extraction', () => {
           expect(values(fast(block).narrow(some), names)).toEqual(values(plain.narrow(some), names))
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 })
@@ -97,7 +97,7 @@ test('Sysmon events hold what an XML parser finds in them', async () => {
       }
       expect(at(extracted, 'EventID')).toBe('1')
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
 
