@@ -33,4 +33,4 @@ async function* decoded(request: IncomingMessage): AsyncGenerator<Buffer> {
 }
 
 /** Errors of the decoder say so in their code: `Z_DATA_ERROR`, `Z_BUF_ERROR` for a body that is cut off. */
-const isZlib = (error: unknown): boolean => error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+const isZlib = (error: unknown): boolean => String((error as { readonly code?: unknown } | null)?.code).startsWith('Z_')
