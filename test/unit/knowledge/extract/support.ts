@@ -9,7 +9,6 @@ import { type Batch, batchOf } from '../../../../spl/batch/batch'
 import { type Column, constant, valueAt } from '../../../../spl/batch/column'
 import { dictionaries, TextDictionary } from '../../../../spl/batch/dictionary'
 import type { Problem } from '../../../../spl/text/problem'
-import { numberOf } from '../../../../spl/values/number'
 import { UTC } from '../../../../spl/values/time/zone'
 import { textsOf, type Value } from '../../../../spl/values/value'
 
@@ -105,4 +104,3 @@ function withBytes(base: Batch, events: readonly TestEvent[]): Batch {
 /** The values of a row: a text, a list, or nothing. */
 export const at = (b: Batch, name: string, row = 0): Value => valueAt(b.column(name), row)
 export const textsAt = (b: Batch, name: string, row = 0): readonly string[] => textsOf(at(b, name, row))
-export const isNumber = (text: string) => !Number.isNaN(numberOf(text))
