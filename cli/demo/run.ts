@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Rule, readRules } from '../../detections/rule'
 import { packageFolder } from '../../knowledge/package-folder'
-import table from '../../output/formats/table'
 import { takeFile } from '../../search/event-files/take-file'
 import { implied } from '../../search/read'
 import type { Account } from '../../server/settings'
@@ -14,6 +13,7 @@ import { counted } from '../status-line'
 import type { Terminal } from '../terminal'
 import { differingRows } from './differing-rows'
 import { type ClientRow, RestClient } from './rest-client'
+import { rowTexts } from './row-texts'
 import { rowsOverSocket } from './socket-client'
 
 const RULE = 'rules/windows_ftp_exfiltration.yml'
@@ -25,8 +25,8 @@ interface Form {
   readonly index: string
 }
 const FORMS: readonly Form[] = [
-  { name: 'XML', sample: 'samples/sysmon-xml.ndjson', index: 'demo_xml' },
-  { name: 'key=value', sample: 'samples/sysmon-text.ndjson', index: 'demo_text' },
+  { name: 'XML', sample: 'samples/sysmon-xml.ndjson.gz', index: 'demo_xml' },
+  { name: 'key=value', sample: 'samples/sysmon-kv.ndjson.gz', index: 'demo_text' },
 ]
 
 const PASSWORD = 'demo-only'
@@ -56,7 +56,7 @@ export async function runDemo(terminal: Terminal): Promise<boolean> {
     }
     await terminal.out(`Rule       ${rule!.title} (${rule!.id}), data/${RULE}\n           ${rule!.search}\n`)
     const answers: Answer[] = []
-    for (const form of FORMS) answers.push(await asked(server, form, rule!, terminal))
+    for (const form of FORMS) answers.push(await asked(server, { form, rule: rule!, before: answers[0] }, terminal))
     return await compared(answers, terminal)
   } finally {
     await server.close()
@@ -70,24 +70,25 @@ interface Answer {
   readonly socket: readonly ClientRow[]
 }
 
-async function asked({ listening }: Server, form: Form, rule: Rule, terminal: Terminal): Promise<Answer> {
+interface Question {
+  readonly form: Form
+  readonly rule: Rule
+  /** The answer over the first form. */
+  readonly before: Answer | undefined
+}
+
+async function asked({ listening }: Server, { form, rule, before }: Question, terminal: Terminal): Promise<Answer> {
   const { management } = listening.urls
   const search = implied(rule.search)
   const client = await RestClient.login(management, form.index, PASSWORD)
   const rest = await client.rowsOf(search)
   const socket = await rowsOverSocket(`${management.replace(/^http/, 'ws')}/services/search/ws`, client.sessionKey, rule.search)
-  await terminal.out(`\nRows over ${form.name}: ${rest.length} over REST, ${socket.length} over WebSocket\n${records(rest)}`)
+  await terminal.out(`\nRows over ${form.name}: ${rest.length} over REST, ${socket.length} over WebSocket\n`)
+  // Rows that stand above already are not shown again.
+  await terminal.out(
+    before && differingRows(before.rest, rest) === undefined ? `     the same as over ${before.form.name}\n` : rowTexts(rest),
+  )
   return { form, rest, socket }
-}
-
-/** A row a block, a field a line: rows of detections are wide. */
-function records(rows: readonly ClientRow[]): string {
-  const texts = rows.map((row) => {
-    const fields = Object.entries(row).map(([name, value]) => [name, value] as const)
-    const lines = table.document({ preview: false, offset: 0, messages: [], table: { fields: ['field', 'value'], rows: fields } })
-    return [...lines].join('')
-  })
-  return texts.join('\n')
 }
 
 async function compared(answers: readonly Answer[], terminal: Terminal): Promise<boolean> {
