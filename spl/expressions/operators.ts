@@ -1,7 +1,7 @@
 /** What the binary operators do with two values. */
 import { compareTexts } from '../values/compare'
 import { digitsOf, EXACT, numberOf, numberText, placesFor } from '../values/number'
-import { escapeRegex } from '../values/wildcard'
+import { matchParts } from '../values/wildcard'
 import type { Scalar } from './compiled'
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
@@ -42,12 +42,33 @@ const scalarText = (v: string | number) => (typeof v === 'number' ? numberText(v
 export function likeTest(pattern: string): (text: string) => boolean {
   const known = likes.get(pattern)
   if (known) return known
-  const source = pattern.replace(/[\s\S]/g, (c) => (c === '%' ? '[\\s\\S]*' : c === '_' ? '[\\s\\S]' : escapeRegex(c)))
-  const regex = new RegExp(`^${source.replace(/(?:\[\\s\\S\]\*)+/g, '[\\s\\S]*')}$`)
   if (likes.size > 1000) likes.clear()
-  const test = (text: string) => regex.test(text)
+  const parts = pattern.split(/%+/)
+  const test = pattern.includes('_') ? (text: string) => fits(pattern, text) : parts.length === 1 ? (text: string) => text === pattern : (text: string) => matchParts(parts, text)
   likes.set(pattern, test)
   return test
+}
+/** Goes back to the last `%` only: a RegExp with many of them takes minutes where there is no match. */
+function fits(pattern: string, text: string): boolean {
+  let p = 0
+  let at = 0
+  let run = -1
+  let from = 0
+  while (at < text.length) {
+    if (pattern[p] === '%') {
+      run = p++
+      from = at
+    } else if (p < pattern.length && (pattern[p] === '_' || pattern[p] === text[at])) {
+      p++
+      at++
+    } else if (run < 0) return false
+    else {
+      p = run + 1
+      at = ++from
+    }
+  }
+  while (pattern[p] === '%') p++
+  return p === pattern.length
 }
 const likes = new Map<string, (text: string) => boolean>()
 

@@ -19,12 +19,13 @@ export function wildcard(pattern: string, caseless = false): Wildcard {
     return { pattern, plain: true, test, captures: (text) => (test(text) ? [] : undefined) }
   }
   const parts = (caseless ? pattern.toLowerCase() : pattern).split(/\*+/)
+  const stars = runsOfStars(pattern)
   const fold = (text: string) => (caseless ? text.toLowerCase() : text)
-  return { pattern, plain: false, test: (text) => matchParts(parts, fold(text)), captures: capturesOf(pattern, caseless) }
+  return { pattern, plain: false, test: (text) => matchParts(parts, fold(text)), captures: (text) => capturesOf(parts, stars, text, fold(text)) }
 }
 
 /** Greedy search for the inner parts between a fixed head and tail: linear, where a RegExp can backtrack. */
-function matchParts(parts: readonly string[], text: string): boolean {
+export function matchParts(parts: readonly string[], text: string): boolean {
   const head = parts[0]!
   const tail = parts[parts.length - 1]!
   if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false
@@ -38,10 +39,23 @@ function matchParts(parts: readonly string[], text: string): boolean {
   return at <= end
 }
 
-function capturesOf(pattern: string, caseless: boolean) {
-  const source = pattern.split('*').map(escapeRegex).join('([\\s\\S]*)')
-  const regex = new RegExp(`^${source}$`, caseless ? 'i' : '')
-  return (text: string) => regex.exec(text)?.slice(1)
+/** How many stars stand together, run after run: only the first of a run stands for anything. */
+const runsOfStars = (pattern: string): readonly number[] => [...pattern.matchAll(/\*+/g)].map((m) => m[0].length)
+
+/** Each star takes as much as it can, the first one first: the inner parts lie as far to the right as they fit. Linear, too. */
+function capturesOf(parts: readonly string[], stars: readonly number[], text: string, folded: string): readonly string[] | undefined {
+  if (!matchParts(parts, folded)) return undefined
+  const out: string[] = []
+  // Some letters change their length with their case.
+  const shown = folded.length === text.length ? text : folded
+  let end = shown.length - parts[parts.length - 1]!.length
+  for (let i = parts.length - 2; i >= 0; i--) {
+    const from = i === 0 ? 0 : folded.lastIndexOf(parts[i]!, end - parts[i]!.length)
+    for (let k = 1; k < stars[i]!; k++) out.unshift('')
+    out.unshift(shown.slice(from + parts[i]!.length, end))
+    end = from
+  }
+  return out
 }
 
 export const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
