@@ -1,53 +1,55 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
 import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { problem } from '../spl/text/problems'
 import { findZone, UTC } from '../spl/values/time/zone'
-import { StoreError } from '../storage/event-store'
+import type { EngineNews } from './engine/engine-process'
 import { encodeChunk, encodeEvents } from './engine/event-frame'
-import type { Answers, Ask, ErrorKind, FromEngine, StartSearch, ToEngine } from './engine/protocol'
+import { EngineKeeper } from './engine/keeper'
+import type { EngineSettings } from './engine/protocol'
 import { LIMITS } from './execute'
-import { Busy, type EventMeta, type IncomingEvent, type IndexInfo, type Job, type RawWriter, type SearchHead, type SearchRequest, UnknownIndex } from './head'
+import {
+  Busy,
+  type EventMeta,
+  type IncomingEvent,
+  type IndexInfo,
+  type Job,
+  type RawWriter,
+  type SearchHead,
+  type SearchRequest,
+} from './head'
 import type { SpooledJob } from './jobs/job'
 import { COMMAND } from './jobs/message'
 import { JobTable } from './jobs/table'
 import { type HeadOptions, shippedApps } from './local-head'
+import { blocking } from './read'
 import { parameterRange } from './resolve'
 
-/** glibc gives freed pages back and faults them in again: these settings are worth up to 2× in decompression and full-text inserts. */
-const MALLOC = { MALLOC_TRIM_THRESHOLD_: '1000000000', MALLOC_TOP_PAD_: '67108864', MALLOC_MMAP_THRESHOLD_: '1000000000' }
-/** An engine that gives no sign of life for so long is replaced. It gives one every half second. */
-const SILENCE = 10_000
-/** An orderly end may take so long; then what runs is failed. */
-const PATIENCE = 3000
-/** A search that was running in so many engines that were lost is not started again. */
-const ATTEMPTS = 2
+/** At an orderly end, what runs and what is in flight may take so long; then it is failed. Milliseconds. */
+const PATIENCE = 1500
+/** A search that was under way in so many engines that were lost is not started again: it may be the cause. */
+const ATTEMPTS = 3
 /** The engine is replaced when its resident memory passes this. */
 const MEMORY = Math.min(4e9, totalmem() / 2)
 
 export interface EngineOptions extends HeadOptions {
   /** Path of the built engine. */
   readonly program?: string
+  /** Resident bytes of the engine past which it is replaced. */
+  readonly memoryBytes?: number
 }
 
-interface Waiting {
-  resolve(answer: unknown): void
-  reject(e: Error): void
-}
-
-/** One engine process and what it still owes. */
-interface Engine {
-  readonly child: ChildProcess
-  readonly pipe: Writable
-  readonly waiting: Map<number, Waiting>
-  heard: number
-  ready: boolean
-  gone: boolean
+/** A search that an engine has, or will have. */
+interface Running {
+  readonly job: SpooledJob
+  readonly now: number
+  /** Number of its execution. */
+  run: number
+  /** Executions that began. */
+  attempts: number
 }
 
 /** A search head whose searches and events are in a child process: this process stays free to answer, whatever a search does. */
@@ -57,31 +59,52 @@ export class EngineHead implements SearchHead {
   readonly startedAt: number
   private readonly temporary: string | undefined
   private readonly db: string
-  private readonly knowledge: Knowledge
-  private readonly table: JobTable
-  private readonly searches = new Map<string, { readonly search: StartSearch; readonly job: SpooledJob; attempts: number }>()
-  private engine: Engine | undefined
+  private readonly keeper: EngineKeeper
+  private table: JobTable | undefined
+  /** By the number of the execution. */
+  private readonly running = new Map<number, Running>()
+  /** What waits for another engine. */
+  private interrupted: Running[] = []
   private next = 0
-  private stopping = false
-  private readonly alive: NodeJS.Timeout
+  private closing: Promise<void> | undefined
 
   private constructor(private readonly options: EngineOptions) {
     this.serverName = options.serverName ?? 'headstand'
     this.startedAt = this.now()
+    const knowledge = loadKnowledge({ appFolders: [shippedApps(), ...(options.appFolders ?? [])] })
     this.temporary = options.db === undefined ? mkdtempSync(join(tmpdir(), 'headstand-')) : undefined
     this.db = options.db ?? join(this.temporary!, 'db')
     mkdirSync(this.db, { recursive: true })
-    this.knowledge = loadKnowledge({ appFolders: [shippedApps(), ...(options.appFolders ?? [])] })
-    this.table = new JobTable(this.temporary ? join(this.temporary, 'dispatch') : join(this.db, 'dispatch'), () => this.now())
-    this.alive = setInterval(() => this.lookAfter(), 1000)
-    this.alive.unref()
+    this.keeper = new EngineKeeper({
+      program: options.program ?? join(__dirname, 'engine.js'),
+      settings: this.settings(knowledge),
+      memoryBytes: options.memoryBytes ?? MEMORY,
+      log: (text) => options.log?.(text),
+      news: (m) => this.hear(m),
+      lost: () => this.lost(),
+      up: () => this.up(),
+      gaveUp: () => this.gaveUp(),
+    })
+  }
+  private settings(knowledge: Knowledge): EngineSettings {
+    return {
+      db: this.db,
+      durable: this.temporary === undefined,
+      serverName: this.serverName,
+      knowledge,
+      limits: { ...LIMITS, ...this.options.limits },
+      now: this.options.now,
+      workers: Math.max(1, availableParallelism()),
+    }
   }
 
   /** Starts the engine; resolves when it takes searches and events. @throws StoreError when its folder cannot be opened */
   static async start(options: EngineOptions = {}): Promise<EngineHead> {
     const head = new EngineHead(options)
     try {
-      await head.fork()
+      await head.keeper.start()
+      // Not before: only now is the folder this process's, and what is left in it nobody's.
+      head.table = new JobTable(join(head.temporary ?? head.db, 'dispatch'), () => head.now())
       return head
     } catch (e) {
       await head.close()
@@ -93,213 +116,143 @@ export class EngineHead implements SearchHead {
     return this.options.now ?? Date.now() / 1000
   }
   healthy(): boolean {
-    return !this.stopping && this.engine?.ready === true
+    return !this.closing && this.keeper.ready
   }
   /** Process id of the engine, for tests that kill it. */
   get enginePid(): number | undefined {
-    return this.engine?.child.pid
-  }
-  private log(text: string): void {
-    this.options.log?.(text)
+    return this.keeper.pid
   }
 
-  private async fork(): Promise<void> {
-    const program = this.options.program ?? join(__dirname, 'engine.js')
-    const child = fork(program, [], { serialization: 'advanced', env: { ...process.env, ...MALLOC }, stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'] })
-    const engine: Engine = { child, pipe: child.stdio[4] as Writable, waiting: new Map(), heard: performance.now(), ready: false, gone: false }
-    this.engine = engine
-    // A pipe to a process that is gone says so here; the exit says the rest.
-    engine.pipe.on('error', () => {})
-    child.on('message', (m: FromEngine) => this.hear(engine, m))
-    child.on('error', () => this.lost(engine))
-    child.on('exit', () => this.lost(engine))
-    const settings = {
-      db: this.db,
-      durable: this.temporary === undefined,
-      serverName: this.serverName,
-      knowledge: this.knowledge,
-      limits: { ...LIMITS, ...this.options.limits },
-      now: this.options.now,
-      workers: Math.max(1, availableParallelism()),
+  private hear(m: Exclude<EngineNews, { readonly resident: number }>): void {
+    if ('stuck' in m) {
+      this.end(m.stuck, m.problem)
+      this.keeper.replace('a search does not stop')
+      return
     }
-    await this.ask(engine, { ask: 'open', settings })
-    engine.ready = true
+    const running = this.running.get(m.run)
+    if (!running) return
+    running.job.apply(m.message)
+    if (running.job.over) this.running.delete(m.run)
+  }
+  /** The search has ended for its clients, whatever the engine does with it. */
+  private end(run: number, p: Problem): void {
+    this.running.get(run)?.job.apply({ type: 'failed', problem: p })
+    this.running.delete(run)
   }
 
-  private hear(engine: Engine, m: FromEngine): void {
-    engine.heard = performance.now()
-    if ('job' in m) {
-      const running = this.searches.get(m.job)
-      if (!running || this.engine !== engine) return
-      running.job.apply(m.message)
-      if (running.job.over) this.searches.delete(m.job)
-    } else if ('resident' in m) {
-      if (m.resident > MEMORY) this.replace(engine, `it holds ${Math.round(m.resident / 1e6)} MB`)
-    } else if ('stuck' in m) this.stuck(engine, m.stuck)
-    else {
-      const waiting = engine.waiting.get(m.id)
-      engine.waiting.delete(m.id)
-      if ('error' in m) waiting?.reject(errorFrom(m.error))
-      else waiting?.resolve(m.answer)
-    }
-  }
-  /** A search that does not obey has ended for its clients; only a new engine ends it for good. */
-  private stuck(engine: Engine, sid: string): void {
-    this.searches.get(sid)?.job.apply({ type: 'failed', problem: problem('engine-lost', {}) })
-    this.searches.delete(sid)
-    this.replace(engine, `search ${sid} does not stop`)
-  }
-  private replace(engine: Engine, why: string): void {
-    if (engine.gone) return
-    this.log(`engine ${engine.child.pid} is replaced: ${why}`)
-    engine.ready = false
-    engine.child.kill('SIGKILL')
-  }
-  private lookAfter(): void {
-    const { engine } = this
-    if (engine && !engine.gone && engine.ready && performance.now() - engine.heard > SILENCE) this.replace(engine, 'it gives no sign of life')
-  }
-
-  /** The process has ended: what it owed is refused, searches whose rows nobody has read start again in a new one. */
-  private lost(engine: Engine): void {
-    if (engine.gone) return
-    engine.gone = true
-    const { ready } = engine
-    engine.ready = false
-    for (const w of engine.waiting.values()) w.reject(new Busy('the engine was lost'))
-    engine.waiting.clear()
-    if (this.stopping || this.engine !== engine) return
-    this.log('engine lost; starting another')
-    const opened = this.everOpened || ready
-    const again = this.interrupted()
-    this.everOpened = opened
-    if (!opened) return
-    this.fork().then(
-      () => again.forEach((s) => this.run(s)),
-      (e: unknown) => {
-        this.log(`engine: ${e instanceof Error ? e.message : String(e)}`)
-        for (const s of again) s.job.apply({ type: 'failed', problem: problem('engine-lost', {}) })
-        this.lost(this.engine!)
-      },
-    )
-  }
-  private everOpened = false
-  private interrupted() {
-    const again: { readonly search: StartSearch; readonly job: SpooledJob; attempts: number }[] = []
-    for (const [sid, s] of this.searches) {
-      if (s.job.over) continue
-      if (s.job.rowsRead || s.attempts >= ATTEMPTS) {
-        s.job.apply({ type: 'failed', problem: problem('engine-lost', {}) })
-        this.searches.delete(sid)
-      } else {
-        s.job.restart()
-        again.push(s)
+  /** Searches whose rows nobody has read start again in the next engine. */
+  private lost(): void {
+    for (const r of this.running.values()) {
+      const { job } = r
+      if (job.begun) r.attempts++
+      if (job.rowsRead || r.attempts >= ATTEMPTS) job.apply({ type: 'failed', problem: problem('engine-lost', {}) })
+      else {
+        job.restart()
+        this.interrupted.push(r)
       }
     }
-    return again
+    this.running.clear()
   }
-
-  private ask<A extends Ask>(engine: Engine | undefined, a: A): Promise<Answers[A['ask']]> {
-    return new Promise((resolve, reject) => {
-      if (!engine || engine.gone || !engine.child.connected) return reject(new Busy('no engine is up'))
-      const id = ++this.next
-      engine.waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject })
-      engine.child.send({ id, ...a } satisfies ToEngine)
-    })
+  private up(): void {
+    const again = this.interrupted
+    this.interrupted = []
+    for (const r of again) this.launch(r)
   }
-  /** The engine that takes searches and events. @throws Busy */
-  private up(): Engine {
-    if (!this.healthy()) throw new Busy('no engine is up')
-    return this.engine!
+  private gaveUp(): void {
+    for (const { job } of this.interrupted) job.apply({ type: 'failed', problem: problem('engine-lost', {}) })
+    this.interrupted = []
   }
 
   async start(request: SearchRequest): Promise<Job> {
-    const engine = this.up()
+    const engine = this.engine()
     const now = request.now ?? this.now()
     parameterRange(request.earliest, request.latest, now, (request.timeZone ? findZone(request.timeZone) : undefined) ?? UTC)
-    const problems = await this.ask(engine, { ask: 'check', search: request.search, owner: request.owner, app: request.app, now })
-    const stop = problems.find((p) => p.phase === 'parse' && (p.severity === 'fatal' || p.severity === 'error'))
-    if (stop) throw new SplProblem(stop)
-    const job = this.table.create(request)
-    const running = { search: { sid: job.sid, request, now, folder: job.folder }, job, attempts: 0 }
-    this.searches.set(job.sid, running)
-    job.onCommand = (command) => this.command(job, command)
-    this.run(running)
+    const stop = blocking(await engine.ask({ ask: 'check', search: request.search, owner: request.owner, app: request.app, now }))
+    if (stop?.phase === 'parse') throw new SplProblem(stop)
+    if (!this.healthy()) throw new Busy('no engine is up')
+    const job = this.table!.create(request)
+    const r: Running = { job, now, run: 0, attempts: 0 }
+    job.onCommand = (command) => this.command(r, command)
+    this.launch(r)
     return job
   }
-  private run(s: { readonly search: StartSearch; readonly job: SpooledJob; attempts: number }): void {
-    s.attempts++
-    this.ask(this.engine, { ask: 'start', search: s.search }).then(
-      ({ refused }) => refused && s.job.apply({ type: 'failed', problem: refused }),
-      // A lost engine is seen to by `lost`.
-      (e: unknown) => e instanceof Busy || s.job.apply({ type: 'failed', problem: problem('internal', {}) }),
-    )
+  private launch(r: Running): void {
+    const { job, now } = r
+    if (job.over) return
+    const run = ++this.next
+    r.run = run
+    this.running.set(run, r)
+    const search = { run, sid: job.sid, request: job.request, now, folder: job.folder, command: job.commanded }
+    this.keeper
+      .up()
+      .ask({ ask: 'start', search })
+      .then(
+        ({ refused }) => refused && this.end(run, refused),
+        // A lost engine is seen to by `lost`.
+        (e: unknown) => e instanceof Busy || this.end(run, problem('internal', {})),
+      )
   }
-  private command(job: SpooledJob, command: number): void {
-    if (command === COMMAND.cancel) this.searches.delete(job.sid)
-    const { engine } = this
-    if (engine?.child.connected) engine.child.send({ command, sid: job.sid } satisfies ToEngine)
+  private command(r: Running, command: number): void {
+    this.keeper.tell({ command, run: r.run })
+    if (command === COMMAND.cancel) this.running.delete(r.run)
   }
   async check(search: string, owner: string, app: string): Promise<readonly Problem[]> {
-    return this.ask(this.up(), { ask: 'check', search, owner, app, now: this.now() })
+    return this.engine().ask({ ask: 'check', search, owner, app, now: this.now() })
   }
   job(sid: string): Job | undefined {
-    return this.table.get(sid)
+    return this.table?.get(sid)
   }
   jobs(): readonly Job[] {
-    return this.table.all()
+    return this.table?.all() ?? []
+  }
+  /** @throws Busy */
+  private engine() {
+    if (this.closing) throw new Busy('the search head is being closed')
+    return this.keeper.up()
   }
 
-  /** Waits where the pipe is full. */
-  private write(engine: Engine, frame: (id: number) => Buffer, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted()
-      const id = ++this.next
-      engine.waiting.set(id, { resolve: () => resolve(), reject })
-      engine.pipe.write(frame(id))
-    })
-  }
   async ingest(events: readonly IncomingEvent[], signal?: AbortSignal): Promise<void> {
-    await this.write(this.up(), (id) => encodeEvents(id, events), signal)
+    signal?.throwIfAborted()
+    await this.engine().write((id) => encodeEvents(id, events))
   }
   async raw(meta: EventMeta): Promise<RawWriter> {
-    const engine = this.up()
+    const engine = this.engine()
     const stream = ++this.next
-    await this.ask(engine, { ask: 'raw', stream, meta })
+    await engine.ask({ ask: 'raw', stream, meta })
+    let written: Promise<unknown> = Promise.resolve()
     return {
-      write: (chunk) => this.write(engine, (id) => encodeChunk(id, stream, chunk)),
-      end: () => this.ask(engine, { ask: 'rawEnd', stream }),
-      abort: () => {
-        if (engine.child.connected) engine.child.send({ rawAbort: stream } satisfies ToEngine)
+      write: async (chunk) => {
+        const taken = engine.write((id) => encodeChunk(id, stream, chunk))
+        // The end goes another way than the bytes, and must not be there before them.
+        written = Promise.allSettled([written, taken])
+        await taken
       },
+      end: async () => {
+        await written
+        return engine.ask({ ask: 'rawEnd', stream })
+      },
+      abort: () => engine.tell({ rawAbort: stream }),
     }
   }
   async indexes(): Promise<readonly IndexInfo[]> {
-    return this.ask(this.up(), { ask: 'indexes' })
+    return this.engine().ask({ ask: 'indexes' })
   }
   async createIndex(name: string): Promise<void> {
-    await this.ask(this.up(), { ask: 'createIndex', name })
+    await this.engine().ask({ ask: 'createIndex', name })
   }
 
-  /** Running searches get a moment to end, then they are cancelled; the engine writes what it has and ends. */
-  async close(): Promise<void> {
-    if (this.stopping) return
-    this.stopping = true
-    clearInterval(this.alive)
-    const running = [...this.searches.values()].map((s) => s.job)
-    await within(PATIENCE / 2, Promise.all(running.map((j) => j.finished())))
-    for (const j of running) if (!j.over) await j.control({ action: 'cancel' })
-    const { engine } = this
-    if (engine && !engine.gone) {
-      const ended = new Promise<void>((resolve) => engine.child.once('exit', () => resolve()))
-      this.ask(engine, { ask: 'close' }).catch(() => {})
-      await within(PATIENCE / 2, ended)
-      if (!engine.gone) {
-        engine.child.kill('SIGKILL')
-        await ended
-      }
-    }
-    await this.table.close()
+  /** Running searches and calls in flight get a moment to end, then they are failed; the engine writes what it has and ends. */
+  close(): Promise<void> {
+    this.closing ??= this.shut()
+    return this.closing
+  }
+  private async shut(): Promise<void> {
+    this.keeper.refuse()
+    const jobs = [...this.running.values(), ...this.interrupted].map((r) => r.job)
+    await within(PATIENCE, Promise.all([this.keeper.idle(), ...jobs.map((j) => j.finished())]))
+    for (const j of jobs) if (!j.over) j.cancel()
+    await this.keeper.stop()
+    await this.table?.close()
     if (this.temporary) rmSync(this.temporary, { recursive: true, force: true })
   }
 }
@@ -310,19 +263,4 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
     timer = setTimeout(resolve, milliseconds)
   })
   await Promise.race([work.then(() => {}), limit]).finally(() => clearTimeout(timer))
-}
-
-function errorFrom(e: ErrorKind): Error {
-  switch (e.kind) {
-    case 'problem':
-      return new SplProblem(e.problem)
-    case 'busy':
-      return new Busy(e.text)
-    case 'unknown-index':
-      return new UnknownIndex(e.index, e.eventNumber)
-    case 'store':
-      return new StoreError(e.code as StoreError['code'], e.text)
-    case 'bug':
-      return new Error(e.text)
-  }
 }

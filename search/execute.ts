@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { FieldKnowledge } from '../knowledge/extract/field-knowledge'
+import type { ExtractionContext } from '../knowledge/extract/layers'
 import type { Batch } from '../spl/batch/batch'
 import { alive, withColumns } from '../spl/batch/batch'
 import { encodeBatch } from '../spl/batch/codec'
@@ -15,11 +17,10 @@ import type { Scanned, ScanSource, ScanWatch } from '../spl/run/scan'
 import type { Accumulator } from '../spl/syntax/behaviour'
 import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
+import { quoteEnd } from '../spl/text/reader'
 import type { Source } from '../spl/text/source'
 import { findZone, UTC, type Zone } from '../spl/values/time/zone'
-import type { FieldKnowledge } from '../knowledge/extract/field-knowledge'
-import type { ExtractionContext } from '../knowledge/extract/layers'
-import type { EventReader, ScanTask as StoreTask, StoreQuery } from '../storage/event-store'
+import type { EventReader, StoreQuery, ScanTask as StoreTask } from '../storage/event-store'
 import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { SpoolWriter } from './jobs/spool'
@@ -43,8 +44,16 @@ export interface Limits {
   readonly batchRows: number
   /** Events kept of a transforming search, for `events`. */
   readonly events: number
+  /** Bytes that the kept rows of one search may take on disk. */
+  readonly diskBytes: number
 }
-export const LIMITS: Limits = { memoryBytes: 500_000_000, regexMilliseconds: 1000, batchRows: 2048, events: 10_000 }
+export const LIMITS: Limits = {
+  memoryBytes: 500_000_000,
+  regexMilliseconds: 1000,
+  batchRows: 2048,
+  events: 10_000,
+  diskBytes: 2_000_000_000,
+}
 
 export interface Execution {
   readonly sid: string
@@ -85,15 +94,18 @@ export interface Ways {
 }
 const DEFAULT_WAYS: Ways = { optimize: true, tasks: 1 }
 
-/** Rows into the spool files of a job. The folder is there. */
-export function fileSink(folder: string, send: (m: JobMessage) => void): ResultSink {
+/** Rows into the spool files of a job. The folder is there. @param diskBytes  of all its files */
+export function fileSink(folder: string, diskBytes: number, send: (m: JobMessage) => void): ResultSink {
   const spools = { events: new SpoolWriter(join(folder, 'events')), results: new SpoolWriter(join(folder, 'results')) }
-  return {
-    write: async (spool, b) => send({ type: 'rows', spool, frame: await spools[spool].write(b) }),
-    close: async () => {
-      await Promise.all([spools.events.close(), spools.results.close()])
-    },
+  const write = async (spool: keyof typeof spools, b: Batch): Promise<void> => {
+    const frame = await spools[spool].write(b).catch((e: NodeJS.ErrnoException) => {
+      // Columns are made when they are written: other errors are the search's own.
+      throw e.syscall ? fail('spool-failed', { text: e.code === 'ENOSPC' ? 'the disk is full' : e.message }) : e
+    })
+    if (spools.events.bytes + spools.results.bytes > diskBytes) throw fail('disk-limit', { megabytes: Math.round(diskBytes / 1_000_000) })
+    send({ type: 'rows', spool, frame })
   }
+  return { write, close: async () => void (await Promise.all([spools.events.close(), spools.results.close()])) }
 }
 
 /**
@@ -102,7 +114,10 @@ export function fileSink(folder: string, send: (m: JobMessage) => void): ResultS
  */
 export async function executeSearch(x: Execution, log: (text: string) => void = () => {}): Promise<void> {
   let source: Source | undefined
+  let running: Running | undefined
+  let end: JobMessage
   try {
+    x.send({ type: 'parsing' })
     const zone = zoneOf(x.request)
     const range = parameterRange(x.request.earliest, x.request.latest, x.now, zone)
     const read = readSearch(x.request.search, x.language, x.knowledge.expand)
@@ -112,19 +127,28 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
     for (const p of read.problems) x.send({ type: 'message', problem: p })
     const plan = planSearch(read.stages, x.language, { optimize: (x.ways ?? DEFAULT_WAYS).optimize })
     x.ways?.planned?.(plan)
-    await new Running(x, plan, { zone, range, text: read.source!.text }).run()
+    running = new Running(x, plan, { zone, range, text: read.source!.text })
+    end = { type: 'done', finalized: await running.run() }
   } catch (e) {
-    x.send({ type: 'failed', problem: atOrigin(problemOf(e, log, x.sid), source) })
-  } finally {
-    await x.sink.close()
+    end = { type: 'failed', problem: atOrigin(problemOf(e, x, log), source) }
   }
+  // What is still being written must be done before the files are closed, and the files before the job has ended.
+  await running?.settled()
+  await x.sink.close().catch((e: unknown) => log(`search ${x.sid}: ${String(e)}`))
+  x.send(end)
 }
 
-function problemOf(e: unknown, log: (text: string) => void, sid: string) {
+/** JavaScript's words for a Map, an array or a text that can grow no more. */
+const TOO_LARGE = /(?:Map|Set) maximum size|Invalid (?:typed )?array length|Array buffer allocation|string length/
+
+function problemOf(e: unknown, x: Execution, log: (text: string) => void) {
   if (e instanceof SplProblem) return e.problem
+  // The folder of a cancelled job may be gone already.
+  if (Atomics.load(x.words, CONTROL.command) === COMMAND.cancel) return problem('cancelled', {})
   if (e instanceof Error && e.name === 'StoreError') return problem('store-failed', { text: e.message })
-  if (e instanceof RangeError && /Map maximum size|Invalid array length|Array buffer allocation|string length/.test(e.message)) return problem('memory-limit', { megabytes: 500 })
-  log(`search ${sid}: ${e instanceof Error ? e.stack : String(e)}`)
+  if (e instanceof RangeError && TOO_LARGE.test(e.message))
+    return problem('memory-limit', { megabytes: Math.round(x.limits.memoryBytes / 1_000_000) })
+  log(`search ${x.sid}: ${e instanceof Error ? e.stack : String(e)}`)
   return problem('internal', {})
 }
 
@@ -171,19 +195,31 @@ class Running {
     this.deadline = seconds > 0 ? performance.now() + seconds * 1000 : Number.POSITIVE_INFINITY
   }
 
-  async run(): Promise<void> {
+  /** @returns whether it was finalized */
+  async run(): Promise<boolean> {
     const { x, plan } = this
     const resolved = this.resolve()
     this.tellRead(resolved.range)
     const env = this.environment(resolved.range)
-    const sources = 'filter' in plan.origin ? await this.eventSources(resolved.filter!, env) : generated(plan.origin.generate, env, this.ways.tasks)
+    const sources =
+      'filter' in plan.origin ? await this.eventSources(resolved.filter!, env) : generated(plan.origin.generate, env, this.ways.tasks)
     x.send({ type: 'running' })
     const { carry } = this.ways
-    const rows = runSearch({ plan, env, sources: sources.map((s, i) => this.watched(s, i)), watch: this.watch(env), ...(carry && { carry }) })
+    const rows = runSearch({
+      plan,
+      env,
+      sources: sources.map((s, i) => this.watched(s, i)),
+      watch: this.watch(env),
+      ...(carry && { carry }),
+    })
     await this.keep(rows)
     await Promise.all(this.pending)
     this.tellProgress(true)
-    x.send({ type: 'done', finalized: this.finalized })
+    return this.finalized
+  }
+  /** Nothing more is being written. */
+  async settled(): Promise<void> {
+    await this.queue.catch(() => {})
   }
 
   private resolve(): { readonly filter: Predicate | undefined; readonly range: TimeRange } {
@@ -231,7 +267,10 @@ class Running {
   }
   private async paused(): Promise<void> {
     this.x.send({ type: 'paused', paused: true })
-    while (this.command === COMMAND.pause) await new Promise((resolve) => setTimeout(resolve, 25))
+    while (this.command === COMMAND.pause) {
+      await new Promise((resolve) => setTimeout(resolve, 25))
+      this.check()
+    }
     this.check()
     this.x.send({ type: 'paused', paused: false })
   }
@@ -268,7 +307,6 @@ class Running {
     const { reader } = this.x
     for (const [i, task] of tasks.entries()) {
       for await (const page of reader!.scan(task)) {
-        if (this.finalizing()) return
         // Rows of a later task may be later: only the last one's bound holds.
         const next = i + 1 < tasks.length ? Number.POSITIVE_INFINITY : page.next
         yield { batch: alive(page.batch) > 0 ? extract(page.batch) : undefined, next, scanned: page.batch.rows }
@@ -278,12 +316,14 @@ class Running {
   private get ways(): Ways {
     return this.x.ways ?? DEFAULT_WAYS
   }
+  /** Ends where it is when the search is to be finalized. */
   private watched(source: ScanSource, task: number): ScanSource {
     const told = this.ways.scannedBatch
-    if (!told) return source
+    const finalizing = () => this.finalizing()
     const read = async function* (): AsyncGenerator<Scanned> {
       for await (const s of source.read()) {
-        if (s.batch) told(task)
+        if (finalizing()) return
+        if (s.batch) told?.(task)
         yield s
       }
     }
@@ -314,8 +354,8 @@ class Running {
   private keepEvents(b: Batch): void {
     const left = this.x.limits.events - this.eventsKept
     if (left <= 0 || !('filter' in this.plan.origin)) return
-    this.eventsKept += alive(b)
-    const kept = materialise(b, EVERYTHING, this.unify)
+    const kept = materialise(firstRows(b, left), EVERYTHING, this.unify)
+    this.eventsKept += alive(kept)
     this.pending.push(this.write('events', kept))
   }
   private eventsKept = 0
@@ -380,7 +420,8 @@ class Running {
   }
 }
 
-const dealt = <T>(all: readonly T[], shares: number): T[][] => Array.from({ length: shares }, (_, k) => all.filter((_x, i) => i % shares === k))
+const dealt = <T>(all: readonly T[], shares: number): T[][] =>
+  Array.from({ length: shares }, (_, k) => all.filter((_x, i) => i % shares === k))
 
 /** The first pipe outside quotes and brackets. */
 function endOfEvents(text: string): number {
@@ -388,15 +429,16 @@ function endOfEvents(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const c = text[i]
     if (c === '\\') i++
-    else if (c === '"') while (++i < text.length && text[i] !== '"') if (text[i] === '\\') i++
-    if (c === '[') depth++
+    else if (c === '"') i = quoteEnd(text, i, text.length) - 1
+    else if (c === '[') depth++
     else if (c === ']') depth--
     else if (c === '|' && depth === 0 && i > 0) return i
   }
   return -1
 }
 
-const firstRows = (b: Batch, n: number): Batch => (alive(b) <= n ? b : b.narrow((b.selection ?? Uint32Array.from({ length: b.rows }, (_, i) => i)).subarray(0, Math.max(0, n))))
+const firstRows = (b: Batch, n: number): Batch =>
+  alive(b) <= n ? b : b.narrow((b.selection ?? Uint32Array.from({ length: b.rows }, (_, i) => i)).subarray(0, Math.max(0, n)))
 
 /** `_serial`: the position in the result, from 0. */
 function withSerial(b: Batch, first: number): Batch {
@@ -415,4 +457,3 @@ export function seedOf(text: string): number {
   for (let i = 0; i < text.length; i++) h = (Math.imul(h, 31) + text.charCodeAt(i)) | 0
   return h
 }
-

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stanzasIn } from '../knowledge/context'
+import { packageFolder } from '../knowledge/package-folder'
+import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
 import { findZone, UTC } from '../spl/values/time/zone'
-import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
-import { stanzasIn } from '../knowledge/context'
-import { packageFolder } from '../knowledge/package-folder'
 import type { EventStore } from '../storage/event-store'
 import { executeSearch, fileSink, LIMITS, type Limits } from './execute'
 import type { EventMeta, IncomingEvent, IndexInfo, Job, RawWriter, SearchHead, SearchRequest } from './head'
@@ -43,7 +43,8 @@ export class LocalHead implements SearchHead {
   readonly startedAt: number
   private readonly temporary: string | undefined
   private readonly folder: string
-  private readonly jobsFolder: string
+  /** Not in the store's folder: a search that reads no events does not lock it, and another process may have its jobs there. */
+  private jobsFolder: string | undefined
   private readonly knowledge: Knowledge
   private readonly language = loadLanguage()
   private table: JobTable | undefined
@@ -56,7 +57,6 @@ export class LocalHead implements SearchHead {
     this.startedAt = this.now()
     this.temporary = options.db === undefined ? mkdtempSync(join(tmpdir(), 'headstand-')) : undefined
     this.folder = options.db ?? join(this.temporary!, 'db')
-    this.jobsFolder = this.temporary ? join(this.temporary, 'jobs') : join(this.folder, 'dispatch')
     this.knowledge = loadKnowledge({ appFolders: [shippedApps(), ...(options.appFolders ?? [])] })
   }
 
@@ -78,7 +78,10 @@ export class LocalHead implements SearchHead {
     return { store, intake: new Intake(store, Object.fromEntries(stanzasIn(this.knowledge, 'props', 'global')), () => this.now()) }
   }
   private get jobTable(): JobTable {
-    this.table ??= new JobTable(this.jobsFolder, () => this.now())
+    if (!this.table) {
+      this.jobsFolder = mkdtempSync(join(tmpdir(), 'headstand-jobs-'))
+      this.table = new JobTable(this.jobsFolder, () => this.now())
+    }
     return this.table
   }
 
@@ -96,6 +99,7 @@ export class LocalHead implements SearchHead {
     // The store of a search that reads no events stays closed.
     const scans = read.stages[0] !== undefined && (this.language.commands.get(read.stages[0].command)?.scans ?? false)
     const store = scans && !stop ? (await this.open()).store : undefined
+    const limits: Limits = { ...LIMITS, ...this.options.limits }
     const job = this.jobTable.create(request)
     const send = (m: Parameters<typeof job.apply>[0]) => job.apply(m)
     const done = executeSearch(
@@ -108,9 +112,9 @@ export class LocalHead implements SearchHead {
         reader: store,
         indexes: store?.indexes() ?? [],
         serverName: this.serverName,
-        limits: { ...LIMITS, ...this.options.limits },
+        limits,
         words: job.words,
-        sink: fileSink(job.folder, send),
+        sink: fileSink(job.folder, limits.diskBytes, send),
         send,
       },
       this.options.log,
@@ -148,14 +152,28 @@ export class LocalHead implements SearchHead {
     for (const j of this.jobs()) if (!['DONE', 'FAILED'].includes(j.status().state)) await j.control({ action: 'cancel' })
     await Promise.allSettled(this.running)
     await this.table?.close()
-    if (this.opening) await (await this.opening).store.close()
-    if (this.temporary) rmSync(this.temporary, { recursive: true, force: true })
+    // A store that could not be opened has told whoever asked for it.
+    const opened = await this.opening?.catch(() => undefined)
+    await opened?.store.close()
+    for (const folder of [this.temporary, this.jobsFolder]) if (folder) rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** What there is to say of each index. */
 export async function indexInfos(store: EventStore): Promise<readonly IndexInfo[]> {
   const all = ['*', '_*']
-  const { indexes } = await store.describe({ indexes: all, allowed: all, earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY })
-  return indexes.map((i) => ({ name: i.name, internal: i.name.startsWith('_'), eventCount: i.events, earliest: i.earliest, latest: i.latest, sizeOnDisk: i.diskBytes }))
+  const { indexes } = await store.describe({
+    indexes: all,
+    allowed: all,
+    earliest: Number.NEGATIVE_INFINITY,
+    latest: Number.POSITIVE_INFINITY,
+  })
+  return indexes.map((i) => ({
+    name: i.name,
+    internal: i.name.startsWith('_'),
+    eventCount: i.events,
+    earliest: i.earliest,
+    latest: i.latest,
+    sizeOnDisk: i.diskBytes,
+  }))
 }

@@ -1,17 +1,22 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Problem } from '../../spl/text/problem'
+import { problem } from '../../spl/text/problems'
 import type { JobMessage } from '../jobs/message'
 import { COMMAND, CONTROL, newControl } from '../jobs/message'
 import type { StartSearch } from './protocol'
 import type { FromWorker, WorkerSearch, WorkerStart } from './worker'
 
-/** What does not obey for so long costs the engine. */
-const OBEY_MILLISECONDS = 2000
+/** What does not obey for so long costs the engine. Milliseconds. */
+const OBEY = 2000
+/** A paused search keeps its thread but not its place among those that run; threads are at most so many times these. */
+const PAUSED_FACTOR = 8
 
 interface Job {
   readonly search: StartSearch
   readonly words: Int32Array
   thread: Thread | undefined
+  paused: boolean
   /** Watches that a command or the time limit is obeyed. */
   timer: NodeJS.Timeout | undefined
 }
@@ -22,11 +27,13 @@ interface Thread {
 
 export interface PoolOwner {
   readonly start: WorkerStart
+  /** Searches that run at a time. */
   readonly size: number
   indexes(): readonly string[]
-  said(sid: string, m: JobMessage): void
+  said(run: number, m: JobMessage): void
   log(text: string): void
-  stuck(sid: string): void
+  /** The search will not end; the process has to. */
+  stuck(run: number, p: Problem): void
 }
 
 /**
@@ -34,77 +41,99 @@ export interface PoolOwner {
  * with a call of sqlite3 or zlib in flight would take the process with it.
  */
 export class WorkerPool {
-  private readonly threads: Thread[] = []
+  private readonly threads = new Set<Thread>()
   private readonly waiting: Job[] = []
-  private readonly jobs = new Map<string, Job>()
+  private readonly jobs = new Map<number, Job>()
+  private closing = false
   constructor(private readonly owner: PoolOwner) {}
 
   run(search: StartSearch): void {
-    const job: Job = { search, words: newControl(), thread: undefined, timer: undefined }
-    this.jobs.set(search.sid, job)
+    const job: Job = { search, words: newControl(), thread: undefined, paused: false, timer: undefined }
+    Atomics.store(job.words, CONTROL.command, search.command)
+    this.jobs.set(search.run, job)
     this.waiting.push(job)
     this.deal()
   }
   /** @param command  of `COMMAND` */
-  command(sid: string, command: number): void {
-    const job = this.jobs.get(sid)
+  command(run: number, command: number): void {
+    const job = this.jobs.get(run)
     if (!job) return
     Atomics.store(job.words, CONTROL.command, command)
     if (command !== COMMAND.cancel) return
-    if (job.thread) this.watch(job, OBEY_MILLISECONDS)
+    if (job.thread) this.watch(job, OBEY, problem('cancelled', {}))
     else {
       this.waiting.splice(this.waiting.indexOf(job), 1)
-      this.jobs.delete(sid)
+      this.jobs.delete(run)
     }
   }
-  get busy(): boolean {
-    return this.jobs.size > 0
-  }
-  close(): void {
+  /** Idle threads end; resolves when all have, those of running searches too. */
+  async close(): Promise<void> {
+    this.closing = true
+    this.waiting.length = 0
+    const ends = [...this.threads].map((t) => new Promise((resolve) => t.worker.once('exit', resolve)))
     for (const t of this.threads) t.worker.postMessage('close')
+    await Promise.all(ends)
   }
 
   private deal(): void {
-    while (this.waiting.length > 0) {
-      const idle = this.threads.find((t) => !t.job) ?? (this.threads.length < this.owner.size ? this.open() : undefined)
+    while (this.waiting.length > 0 && !this.closing) {
+      const idle = this.free()
       if (!idle) return
       const job = this.waiting.shift()!
       idle.job = job
       job.thread = idle
-      const limit = job.search.request.maxTimeSeconds
-      if (limit > 0) this.watch(job, limit * 1000 + OBEY_MILLISECONDS)
+      const { maxTimeSeconds } = job.search.request
+      if (maxTimeSeconds > 0) this.watch(job, maxTimeSeconds * 1000 + OBEY, problem('time-limit', { seconds: maxTimeSeconds }))
       const m: WorkerSearch = { search: job.search, indexes: this.owner.indexes(), words: job.words }
       idle.worker.postMessage(m)
     }
   }
-  private watch(job: Job, milliseconds: number): void {
+  /** A thread for one more search, if one more may run. */
+  private free(): Thread | undefined {
+    const { size } = this.owner
+    const threads = [...this.threads]
+    if (threads.filter((t) => t.job && !t.job.paused).length >= size) return undefined
+    return threads.find((t) => !t.job) ?? (threads.length < size * PAUSED_FACTOR ? this.open() : undefined)
+  }
+  private watch(job: Job, milliseconds: number, p: Problem): void {
     clearTimeout(job.timer)
-    job.timer = setTimeout(() => this.owner.stuck(job.search.sid), milliseconds)
+    // A longer wait would come round at once.
+    const wait = Math.min(milliseconds, 2 ** 31 - 1)
+    job.timer = setTimeout(() => this.owner.stuck(job.search.run, p), wait)
   }
 
   private open(): Thread {
     const worker = new Worker(join(__dirname, 'worker.js'), { workerData: this.owner.start })
     const thread: Thread = { worker, job: undefined }
-    this.threads.push(thread)
+    this.threads.add(thread)
     worker.on('message', (m: FromWorker) => this.hear(thread, m))
-    // A thread that dies has lost its search; its memory may be what killed it.
-    worker.on('error', (e) => {
-      this.owner.log(`worker: ${e.stack ?? e.message}`)
-      if (thread.job) this.owner.stuck(thread.job.search.sid)
+    worker.on('error', (e) => this.owner.log(`worker: ${e.stack ?? e.message}`))
+    worker.on('exit', () => {
+      this.threads.delete(thread)
+      const { job } = thread
+      if (job) this.over(job, { type: 'failed', problem: problem('internal', {}) })
     })
-    worker.on('exit', () => this.threads.splice(this.threads.indexOf(thread), 1))
     return thread
+  }
+  private over(job: Job, last?: JobMessage): void {
+    clearTimeout(job.timer)
+    this.jobs.delete(job.search.run)
+    if (last) this.owner.said(job.search.run, last)
+    this.deal()
   }
   private hear(thread: Thread, m: FromWorker): void {
     const { job } = thread
     if ('log' in m) this.owner.log(m.log)
+    else if (!job) return
     else if ('message' in m) {
-      if (job) this.owner.said(job.search.sid, m.message)
-    } else if (job) {
-      clearTimeout(job.timer)
-      this.jobs.delete(job.search.sid)
+      if (m.message.type === 'paused') {
+        job.paused = m.message.paused
+        this.deal()
+      }
+      this.owner.said(job.search.run, m.message)
+    } else {
       thread.job = undefined
-      this.deal()
+      this.over(job)
     }
   }
 }

@@ -18,6 +18,8 @@ import type { Answers, Ask, EngineSettings, ErrorKind, FromEngine, ToEngine } fr
 const EVENTS_FD = 4
 /** Milliseconds between two signs of life. */
 const ALIVE = 500
+/** Milliseconds that the threads get to end, once all that was acknowledged is safe. */
+const THREADS = 500
 
 const say = (m: FromEngine) => {
   if (process.connected) process.send!(m)
@@ -42,9 +44,9 @@ class Engine {
       start: { place: store.place, settings },
       size: settings.workers,
       indexes: () => store.indexes(),
-      said: (job, message) => say({ job, message }),
+      said: (run, message) => say({ run, message }),
       log,
-      stuck: (sid) => say({ stuck: sid }),
+      stuck: (run, problem) => say({ stuck: run, problem }),
     })
   }
 
@@ -85,8 +87,8 @@ class Engine {
     this.streams.delete(stream)
     return writer.end()
   }
-  command(sid: string, command: number): void {
-    this.pool.command(sid, command)
+  command(run: number, command: number): void {
+    this.pool.command(run, command)
   }
   abort(stream: number): void {
     this.streams.get(stream)?.abort()
@@ -105,10 +107,12 @@ class Engine {
     work.then(forget, forget)
     return work
   }
+  /** Threads that still run a search are left to the end of the process. */
   private async close(): Promise<void> {
-    this.pool.close()
+    const threads = this.pool.close()
     await Promise.allSettled([...this.open])
     await this.store.close()
+    await Promise.race([threads, new Promise((resolve) => setTimeout(resolve, THREADS))])
   }
 }
 
@@ -148,21 +152,29 @@ function listen(e: Engine): void {
 }
 
 process.on('message', (m: ToEngine) => {
-  if ('command' in m) engine?.command(m.sid, m.command)
+  if ('command' in m) engine?.command(m.run, m.command)
   else if ('rawAbort' in m) engine?.abort(m.rawAbort)
+  else if (m.ask === 'close') answer(m).finally(() => setImmediate(end))
   else {
-    const work = m.ask === 'open' ? open(m.settings) : Promise.resolve().then(() => engine!.answer(m))
-    work.then(
-      (answer) => {
-        say({ id: m.id, answer })
-        if (m.ask === 'close') setImmediate(() => process.exit(0))
-      },
-      (error: unknown) => say({ id: m.id, error: errorOf(error) }),
-    )
+    const work = answer(m)
+    engine?.track(work)
   }
 })
-// Without its parent an engine has nothing to do: what is acknowledged is durable.
-process.on('disconnect', () => process.exit(0))
+
+/** Begins at once: a command may follow the search that it is for. */
+async function answer(m: { readonly id: number } & Ask): Promise<void> {
+  try {
+    if (m.ask !== 'open' && !engine) throw new Busy('the store is not open yet')
+    say({ id: m.id, answer: await (m.ask === 'open' ? open(m.settings) : engine!.answer(m)) })
+  } catch (e) {
+    say({ id: m.id, error: errorOf(e) })
+  }
+}
+
+/** Not exit(): it would end threads with a call of sqlite3 in flight, which aborts. What is acknowledged is durable. */
+const end = () => process.kill(process.pid, 'SIGKILL')
+// Without its parent an engine has nothing to do.
+process.on('disconnect', end)
 // The terminal's Ctrl-C reaches the whole group; the parent says when to end.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})

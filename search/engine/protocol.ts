@@ -19,11 +19,15 @@ export interface EngineSettings {
 }
 
 export interface StartSearch {
+  /** Number of this execution; a sid may be run again, or be given to another search. */
+  readonly run: number
   readonly sid: string
   readonly request: SearchRequest
   readonly now: number
   /** Folder for the job's spools; it is there. */
   readonly folder: string
+  /** What it was told to do before it started: of `COMMAND`. */
+  readonly command: number
 }
 
 /** Asked with a number, answered with it. */
@@ -51,7 +55,7 @@ export interface Answers {
 
 export type ToEngine =
   | ({ readonly id: number } & Ask)
-  | { readonly command: number; readonly sid: string }
+  | { readonly command: number; readonly run: number }
   | { readonly rawAbort: number }
 
 /** How an error crosses: by what its receiver makes of it. */
@@ -65,8 +69,8 @@ export type ErrorKind =
 export type FromEngine =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: ErrorKind }
-  | { readonly job: string; readonly message: JobMessage }
+  | { readonly run: number; readonly message: JobMessage }
   /** Sent twice a second: the engine is alive. Bytes. */
   | { readonly resident: number }
-  /** A search does not obey: only a new engine helps. */
-  | { readonly stuck: string }
+  /** A search does not obey, or its thread is lost: only a new engine helps. */
+  | { readonly stuck: number; readonly problem: Problem }

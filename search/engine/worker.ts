@@ -1,6 +1,8 @@
 /** A worker thread of the engine: runs one search at a time, on a read connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { problem } from '../../spl/text/problems'
 import { openReader, type StorePlace } from '../../storage/backends/sqlite/reader'
+import { type EventReader, StoreError } from '../../storage/event-store'
 import { executeSearch, fileSink } from '../execute'
 import type { JobMessage } from '../jobs/message'
 import { searchKnowledge } from '../knowledge'
@@ -22,35 +24,58 @@ const { place, settings } = workerData as WorkerStart
 const port = parentPort!
 const say = (m: FromWorker) => port.postMessage(m)
 const language = loadLanguage()
-const reader = openReader(place)
+let reader: Promise<EventReader> | undefined
+let running: Promise<void> = Promise.resolve()
 
 port.on('message', (m: WorkerSearch | 'close') => {
-  if (m === 'close') {
-    reader.then((r) => r.close()).finally(() => port.close())
-    return
-  }
-  run(m).catch((e: unknown) => say({ log: String(e) }))
+  if (m === 'close') end()
+  else running = run(m)
 })
 
-async function run({ search, indexes, words }: WorkerSearch): Promise<void> {
+/** A search that runs is waited for. */
+async function end(): Promise<void> {
+  await running
+  await reader?.then((r) => r.close()).catch((e: unknown) => say({ log: `worker: ${String(e)}` }))
+  port.close()
+}
+
+/** Never rejects. */
+async function run(w: WorkerSearch): Promise<void> {
+  try {
+    await execute(w)
+  } catch (e) {
+    say({ log: `search ${w.search.sid}: ${e instanceof Error ? e.stack : String(e)}` })
+    say({ message: { type: 'failed', problem: e instanceof StoreError ? problem('store-failed', { text: e.message }) : problem('internal', {}) } })
+  } finally {
+    say({ idle: true })
+  }
+}
+async function execute({ search, indexes, words }: WorkerSearch): Promise<void> {
   const send = (message: JobMessage) => say({ message })
-  const { request, now } = search
+  const { sid, request, now } = search
+  reader ??= openReader(place)
   await executeSearch(
     {
-      sid: search.sid,
+      sid,
       request,
       now,
       language,
       knowledge: searchKnowledge(settings.knowledge, language, { app: request.app, user: request.owner, now }),
-      reader: await reader,
+      reader: await opened(reader),
       indexes,
       serverName: settings.serverName,
       limits: settings.limits,
       words,
-      sink: fileSink(search.folder, send),
+      sink: fileSink(search.folder, settings.limits.diskBytes, send),
       send,
     },
     (log) => say({ log }),
   )
-  say({ idle: true })
+}
+/** The next search tries again. */
+function opened(r: Promise<EventReader>): Promise<EventReader> {
+  return r.catch((e: unknown) => {
+    reader = undefined
+    throw e
+  })
 }

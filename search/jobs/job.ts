@@ -1,26 +1,28 @@
+import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { alive } from '../../spl/batch/batch'
-import { decodeBatch } from '../../spl/batch/codec'
 import type { Problem } from '../../spl/text/problem'
-import { notSupported, problem } from '../../spl/text/problems'
+import { fail, notSupported, problem } from '../../spl/text/problems'
 import type { DispatchState, Job, JobAction, JobStatus, Rows, RowsRequest, SearchRequest } from '../head'
 import { COMMAND, CONTROL, type JobMessage, newControl } from './message'
-import { joined, tableOf } from './rows'
+import { chunks, page, previewRows } from './rows'
 import { SpoolReader } from './spool'
 
 /** What a job needs of where it lives. */
 export interface JobHome {
   now(): number
-  /** Folder of the job's spools; removed with the job. */
+  /** Folder of the job's spools; made by the job and removed with it. */
   readonly folder: string
-  /** The job was cancelled or its time to live is over: forget it. */
-  forget(sid: string): void
+  /** The job was cancelled: forget it. */
+  forget(job: SpooledJob): void
 }
 
 const ENDED: readonly DispatchState[] = ['DONE', 'FAILED']
-/** Rows of one chunk of a stream. */
-const CHUNK_ROWS = 1000
+interface Spools {
+  readonly folder: string
+  readonly events: SpoolReader
+  readonly results: SpoolReader
+}
 
 /** A search and what is known of it: told by its execution through messages, asked by clients. */
 export class SpooledJob implements Job {
@@ -32,7 +34,10 @@ export class SpooledJob implements Job {
   private read: Extract<JobMessage, { type: 'read' }> | undefined
   private preview: Extract<JobMessage, { type: 'preview' }> | undefined
   private previewWanted: boolean
-  private spools: { readonly events: SpoolReader; readonly results: SpoolReader }
+  private spools: Spools
+  /** Executions so far. */
+  private execution = 0
+  private removed = false
   private readonly dispatchTime: number
   private started: number | undefined
   private ended: number | undefined
@@ -40,14 +45,14 @@ export class SpooledJob implements Job {
   private ttl: number
   private finalized = false
   private readonly lines: string[] = []
-  private waiting: (() => void)[] = []
+  private readonly waiting = new Set<() => void>()
 
   constructor(
     readonly sid: string,
     readonly request: SearchRequest,
     private readonly home: JobHome,
   ) {
-    this.spools = { events: new SpoolReader(join(home.folder, 'events')), results: new SpoolReader(join(home.folder, 'results')) }
+    this.spools = this.newSpools()
     this.dispatchTime = home.now()
     this.touched = this.dispatchTime
     this.ttl = request.ttlSeconds
@@ -55,19 +60,29 @@ export class SpooledJob implements Job {
     this.note(`INFO  dispatchRunner - search id=${sid} origin=${request.origin} owner=${request.owner} app=${request.app}`)
   }
 
-  /** Takes in what the execution says. */
+  /** Each execution has a folder of its own: whoever still reads what another one wrote is not disturbed. */
+  private newSpools(): Spools {
+    const folder = join(this.home.folder, String(++this.execution))
+    mkdirSync(folder, { recursive: true })
+    return { folder, events: new SpoolReader(join(folder, 'events')), results: new SpoolReader(join(folder, 'results')) }
+  }
+
+  /** Takes in what the execution says. What it says after its end (it may not yet know that it was cancelled) is passed over. */
   apply(m: JobMessage): void {
+    if (this.over) return
     switch (m.type) {
+      case 'parsing':
+        this.state = 'PARSING'
+        break
       case 'read':
         this.read = m
-        this.state = 'PARSING'
         break
       case 'running':
         this.state = 'RUNNING'
         this.started = this.home.now()
         break
       case 'progress':
-        this.counts = m
+        this.counts = { scanCount: m.scanCount, eventCount: m.eventCount, doneProgress: m.doneProgress }
         break
       case 'rows':
         this.spools[m.spool].add(m.frame)
@@ -98,7 +113,6 @@ export class SpooledJob implements Job {
     this.note(`${p.severity.toUpperCase().padEnd(5)} SearchMessages - ${p.message}`)
   }
   private end(state: 'DONE' | 'FAILED'): void {
-    if (this.over) return
     this.state = state
     this.ended = this.home.now()
     this.touched = this.ended
@@ -110,26 +124,32 @@ export class SpooledJob implements Job {
     this.lines.push(`${t.slice(5, 7)}-${t.slice(8, 10)}-${t.slice(0, 4)} ${t.slice(11, 23)} ${text}`)
   }
   private wake(): void {
-    const all = this.waiting
-    this.waiting = []
+    const all = [...this.waiting]
+    this.waiting.clear()
     for (const w of all) w()
   }
 
   /** Begins anew: the execution was lost before anybody read a row. */
   restart(): void {
-    const old = this.spools
-    this.spools = { events: new SpoolReader(old.events.path), results: new SpoolReader(old.results.path) }
-    Promise.all([old.events.close(), old.results.close()]).catch(() => {})
+    rm(this.spools.folder, { recursive: true, force: true }).catch(() => {})
+    this.spools = this.newSpools()
     this.messages.length = 0
     this.counts = { scanCount: 0, eventCount: 0, doneProgress: 0 }
+    this.read = undefined
     this.preview = undefined
+    this.started = undefined
     this.state = 'QUEUED'
     this.note('WARN  dispatchRunner - the engine was lost; the search starts again')
     this.wake()
   }
 
+  /** Of the execution's spools; it is there. */
   get folder(): string {
-    return this.home.folder
+    return this.spools.folder
+  }
+  /** Whether its execution has begun. */
+  get begun(): boolean {
+    return this.state !== 'QUEUED'
   }
   get over(): boolean {
     return ENDED.includes(this.state)
@@ -146,7 +166,7 @@ export class SpooledJob implements Job {
     return {
       sid: this.sid,
       request: this.request,
-      state: this.state,
+      state: this.shownState,
       dispatchTime: this.dispatchTime,
       earliest: this.read?.earliest,
       latest: this.read?.latest,
@@ -158,7 +178,7 @@ export class SpooledJob implements Job {
       runDuration: this.started === undefined ? 0 : Math.max(0, end - this.started),
       isFinalized: this.finalized,
       isTransforming: this.read?.transforming ?? false,
-      messages: this.messages,
+      messages: [...this.messages],
       normalizedSearch: this.read?.normalizedSearch ?? this.request.search,
       eventSearch: this.read?.eventSearch,
       reportSearch: this.read?.reportSearch,
@@ -168,51 +188,73 @@ export class SpooledJob implements Job {
     }
   }
 
+  private get shownState(): DispatchState {
+    return this.state === 'RUNNING' && this.commanded === COMMAND.finalize ? 'FINALIZING' : this.state
+  }
+
   async finished(signal?: AbortSignal): Promise<JobStatus> {
     while (!this.over) await this.changed(signal)
     return this.status()
   }
   changed(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const abort = () => reject(signal!.reason)
-      if (signal?.aborted) return abort()
-      signal?.addEventListener('abort', abort, { once: true })
-      this.waiting.push(() => {
+      if (signal?.aborted) return reject(signal.reason)
+      const wake = () => {
         signal?.removeEventListener('abort', abort)
         resolve()
-      })
+      }
+      const abort = () => {
+        this.waiting.delete(wake)
+        reject(signal!.reason)
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      this.waiting.add(wake)
     })
   }
 
-  private spool(kind: 'events' | 'results'): SpoolReader {
+  private spool(kind: RowsRequest['kind']): SpoolReader {
     return kind === 'events' && this.read?.transforming ? this.spools.events : this.spools.results
   }
   async rows(r: RowsRequest): Promise<Rows> {
     this.touched = this.home.now()
     if (r.search) throw notSupported('a search over the results of a job')
-    if (r.kind === 'preview' && !this.over && this.preview) return this.previewRows(r)
-    this.rowsRead = true
-    const tables: Rows[] = []
-    const kind = r.kind === 'preview' ? 'results' : r.kind
-    for await (const { batch, from, to } of this.spool(kind).read(r.offset, r.count || Number.POSITIVE_INFINITY)) tables.push(tableOf(batch, from, to, r.fields))
-    return tables.length === 0 ? { fields: [], rows: [] } : joined(tables)
-  }
-  private previewRows(r: RowsRequest): Rows {
-    const all = joined((this.preview?.frames ?? []).map((f) => decodeBatch(f)).map((b) => tableOf(b, 0, alive(b), r.fields)))
-    return { fields: all.fields, rows: all.rows.slice(r.offset, r.count ? r.offset + r.count : undefined) }
+    if (r.kind === 'preview' && !this.over && this.preview) return previewRows(this.preview.frames, r)
+    if (this.removed) throw fail('job-gone', {})
+    const spool = this.spool(r.kind)
+    // Before the first byte is read: from now on the search cannot start again unseen.
+    if (r.kind !== 'preview' && spool.rows > r.offset) this.rowsRead = true
+    return page(spool, r).catch((e: unknown) => {
+      throw this.removed ? fail('job-gone', {}) : e
+    })
   }
   async *stream(r: Omit<RowsRequest, 'count'>, signal?: AbortSignal): AsyncGenerator<Rows> {
     let at = r.offset
     for (;;) {
       signal?.throwIfAborted()
-      const over = this.over
-      for await (const { batch, from, to } of this.spool(r.kind === 'events' ? 'events' : 'results').read(at, Number.POSITIVE_INFINITY)) {
+      const { over } = this
+      if (this.removed) return
+      const spool = this.spool(r.kind)
+      if (spool.rows > at) {
         this.rowsRead = true
-        for (let i = from; i < to; i += CHUNK_ROWS) yield tableOf(batch, i, Math.min(to, i + CHUNK_ROWS), r.fields)
-        at += to - from
+        for await (const rows of this.kept(chunks(spool, at, r.fields))) {
+          yield rows
+          this.touched = this.home.now()
+          at += rows.rows.length
+        }
       }
       if (over) return
-      if (!this.over) await this.changed(signal)
+      if (this.spool(r.kind).rows <= at && !this.over) await this.changed(signal)
+    }
+  }
+  /** The rows of a job that is removed end where they are. */
+  private async *kept(rows: AsyncIterable<Rows>): AsyncGenerator<Rows> {
+    try {
+      for await (const r of rows) {
+        if (this.removed) return
+        yield r
+      }
+    } catch (e) {
+      if (!this.removed) throw e
     }
   }
 
@@ -220,10 +262,7 @@ export class SpooledJob implements Job {
     this.touched = this.home.now()
     switch (action.action) {
       case 'cancel':
-        this.command(COMMAND.cancel)
-        this.apply({ type: 'failed', problem: problem('cancelled', {}) })
-        this.home.forget(this.sid)
-        return
+        return this.cancel()
       case 'finalize':
         return this.command(COMMAND.finalize)
       case 'pause':
@@ -248,19 +287,34 @@ export class SpooledJob implements Job {
         return
     }
   }
+  /** Ends it for good and forgets it. */
+  cancel(): void {
+    this.command(COMMAND.cancel)
+    this.apply({ type: 'failed', problem: problem('cancelled', {}) })
+    this.home.forget(this)
+  }
   /** Set by who executes: a job in another process has its words there too. */
   onCommand: ((command: number) => void) | undefined
+  /** Of `COMMAND`: what it was last told to do. */
+  get commanded(): number {
+    return Atomics.load(this.words, CONTROL.command)
+  }
   private command(c: number): void {
     if (this.over) return
+    // A search that is to end is not paused or set going.
+    if (this.commanded === COMMAND.finalize && c !== COMMAND.cancel) return
     Atomics.store(this.words, CONTROL.command, c)
     this.onCommand?.(c)
+    this.wake()
   }
   log(): string {
     return `${this.lines.join('\n')}\n`
   }
 
+  /** Removes what it keeps on disk. */
   async remove(): Promise<void> {
-    await Promise.all([this.spools.events.close(), this.spools.results.close()])
-    await rm(this.home.folder, { recursive: true, force: true })
+    this.removed = true
+    // Its execution may still write for a moment.
+    await rm(this.home.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 }

@@ -3,6 +3,8 @@ import type { Frame } from './spool'
 
 /** What an execution tells its job, as plain data: it may run in another thread or process. */
 export type JobMessage =
+  /** Its execution begins. */
+  | { readonly type: 'parsing' }
   /** The search was read and planned. */
   | {
       readonly type: 'read'

@@ -9,7 +9,7 @@ export interface Frame {
   readonly rows: number
 }
 
-/** Writes rows to a file, a frame a batch. One writer a file. */
+/** Writes rows to a file, a frame a batch. One writer a file; its calls come one after another. */
 export class SpoolWriter {
   private handle: FileHandle | undefined
   private size = 0
@@ -22,24 +22,25 @@ export class SpoolWriter {
   async write(b: Batch): Promise<Frame> {
     this.handle ??= await open(this.path, 'w', 0o600)
     const bytes = encodeBatch(b, b.names())
-    await this.handle.write(bytes, 0, bytes.length, this.size)
+    // A disk that fills up takes a part first, and says so at the next call.
+    for (let done = 0; done < bytes.length; ) done += (await this.handle.write(bytes, done, bytes.length - done, this.size + done)).bytesWritten
     const frame = { offset: this.size, length: bytes.length, rows: alive(b) }
     this.size += bytes.length
     this.rows += frame.rows
     return frame
   }
   async close(): Promise<void> {
-    await this.handle?.close()
+    const h = this.handle
     this.handle = undefined
+    await h?.close()
   }
 }
 
-/** Reads frames that a writer, in this or another process, has said to be there. */
+/** Reads frames that a writer, in this or another process, has said to be there. The file is open only while it is read. */
 export class SpoolReader {
   readonly frames: Frame[] = []
   /** First row of each frame, and the count of all rows at the end. */
   private readonly starts: number[] = [0]
-  private handle: FileHandle | undefined
   constructor(readonly path: string) {}
 
   get rows(): number {
@@ -56,16 +57,22 @@ export class SpoolReader {
 
   /** Batches that hold rows from `offset` on, up to `count` of them: each with the rows to take. */
   async *read(offset: number, count: number): AsyncGenerator<{ readonly batch: Batch; readonly from: number; readonly to: number }> {
-    let left = count
-    for (let i = this.frameOf(offset); i < this.frames.length && left > 0; i++) {
-      const first = this.starts[i]!
-      const from = Math.max(0, offset - first)
-      const to = Math.min(this.frames[i]!.rows, from + left)
-      if (to <= from) continue
-      left -= to - from
-      yield { batch: await this.frame(this.frames[i]!), from, to }
+    if (offset >= this.rows || count <= 0) return
+    const handle = await open(this.path, 'r')
+    try {
+      let left = count
+      for (let i = this.frameOf(offset); i < this.frames.length && left > 0; i++) {
+        const from = Math.max(0, offset - this.starts[i]!)
+        const to = Math.min(this.frames[i]!.rows, from + left)
+        if (to <= from) continue
+        left -= to - from
+        yield { batch: await frameAt(handle, this.frames[i]!), from, to }
+      }
+    } finally {
+      await handle.close()
     }
   }
+  /** The first frame that holds the row or one after it. */
   private frameOf(row: number): number {
     let low = 0
     let high = this.frames.length
@@ -76,15 +83,14 @@ export class SpoolReader {
     }
     return low
   }
-  private async frame(f: Frame): Promise<Batch> {
-    this.handle ??= await open(this.path, 'r')
-    const bytes = new Uint8Array(f.length)
-    await this.handle.read(bytes, 0, f.length, f.offset)
-    return decodeBatch(bytes)
+}
+
+async function frameAt(handle: FileHandle, f: Frame): Promise<Batch> {
+  const bytes = new Uint8Array(f.length)
+  for (let done = 0; done < f.length; ) {
+    const { bytesRead } = await handle.read(bytes, done, f.length - done, f.offset + done)
+    if (bytesRead === 0) throw new Error(`BUG: a spool ends at ${f.offset + done}, within a frame`)
+    done += bytesRead
   }
-  async close(): Promise<void> {
-    const h = this.handle
-    this.handle = undefined
-    await h?.close()
-  }
+  return decodeBatch(bytes)
 }

@@ -12,7 +12,7 @@ export class JobTable {
   private count = 0
   private readonly timer: NodeJS.Timeout
 
-  /** @param folder  of all jobs; what a crash left in it is removed */
+  /** @param folder  of all jobs, this process's alone; what a crash left in it is removed */
   constructor(
     private readonly folder: string,
     private readonly now: () => number,
@@ -24,13 +24,12 @@ export class JobTable {
   }
 
   create(request: SearchRequest): SpooledJob {
-    const sid = request.id ?? `${Math.floor(this.now())}.${++this.count}`
+    const count = ++this.count
+    const sid = request.id ?? `${Math.floor(this.now())}.${count}`
     // A job under the same id gives way. @source REST API Reference, search/jobs, `id`
-    const old = this.byId.get(sid)
-    if (old) this.forget(sid)
-    const folder = join(this.folder, encodeURIComponent(sid) + (old ? `-${++this.count}` : ''))
-    mkdirSync(folder, { recursive: true })
-    const job = new SpooledJob(sid, request, { now: this.now, folder, forget: (id) => this.forget(id) })
+    this.byId.get(sid)?.cancel()
+    // By number, not by sid, which the caller chose: it may be '..', too long for a file name, or that of a job that still writes.
+    const job = new SpooledJob(sid, request, { now: this.now, folder: join(this.folder, String(count)), forget: (j) => this.forget(j) })
     this.byId.set(sid, job)
     return job
   }
@@ -41,18 +40,17 @@ export class JobTable {
   all(): SpooledJob[] {
     return [...this.byId.values()].reverse()
   }
-  private forget(sid: string): void {
-    const job = this.byId.get(sid)
-    this.byId.delete(sid)
-    // Its execution may still write for a moment: what it leaves goes at the next start.
-    job?.remove().catch(() => {})
+  private forget(job: SpooledJob): void {
+    if (this.byId.get(job.sid) === job) this.byId.delete(job.sid)
+    // What its execution may still write goes at the next start.
+    job.remove().catch(() => {})
   }
   private sweep(): void {
-    for (const [sid, job] of this.byId) if (job.expired) this.forget(sid)
+    for (const job of this.byId.values()) if (job.expired) this.forget(job)
   }
   async close(): Promise<void> {
     clearInterval(this.timer)
-    await Promise.all(this.all().map((j) => j.remove()))
+    await Promise.allSettled(this.all().map((j) => j.remove()))
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
