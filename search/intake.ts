@@ -1,6 +1,6 @@
+import type { Origin, Stanzas } from '../knowledge/extract/definition'
 import { EventCutter } from '../knowledge/index-time/lines'
 import { type IndexTimeRules, indexTimeRules } from '../knowledge/index-time/rules'
-import type { Origin, Stanzas } from '../knowledge/extract/definition'
 import type { EventStore, NewEvent } from '../storage/event-store'
 import { Busy, type EventMeta, type IncomingEvent, type RawWriter, UnknownIndex } from './head'
 

@@ -33,7 +33,11 @@ function inContext(knowledge: Knowledge, app: string, user: string): InContext {
 }
 
 /** What a search in the app, by the user, knows. */
-export function searchKnowledge(knowledge: Knowledge, language: Language, asked: { readonly app: string; readonly user: string; readonly now: number; readonly zone?: Zone }): SearchKnowledge {
+export function searchKnowledge(
+  knowledge: Knowledge,
+  language: Language,
+  asked: { readonly app: string; readonly user: string; readonly now: number; readonly zone?: Zone },
+): SearchKnowledge {
   const { macros, extraction, fields } = inContext(knowledge, asked.app, asked.user)
   const evaluate = macroEvaluator(language.functions, { now: asked.now, zone: asked.zone ?? UTC, random: () => 0 })
   return {

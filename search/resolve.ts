@@ -1,13 +1,14 @@
 /** What a `search` expression means once time, roles and knowledge are known: windows of `_time`, indexes, terms of field values. */
-import { hasWildcard, wildcard } from '../spl/values/wildcard'
-import { type Predicate, type PredicateKind, mapPredicate, nodes } from '../spl/expressions/predicate'
-import { fail, notSupported } from '../spl/text/problems'
+
 import type { FieldKnowledge } from '../knowledge/extract/field-knowledge'
+import { mapPredicate, nodes, type Predicate, type PredicateKind } from '../spl/expressions/predicate'
+import { fail, notSupported } from '../spl/text/problems'
+import { cidr } from '../spl/values/ip'
 import { BadTime } from '../spl/values/time/bad-time'
 import { resolveTime } from '../spl/values/time/modifiers'
 import { readTime } from '../spl/values/time/strptime'
 import type { Zone } from '../spl/values/time/zone'
-import { cidr } from '../spl/values/ip'
+import { hasWildcard, wildcard } from '../spl/values/wildcard'
 
 /** Epoch seconds; `latest` is exclusive; infinite where open. */
 export interface TimeRange {
@@ -79,7 +80,9 @@ function resolveTimes(p: Predicate, x: Resolving, make: Make): Predicate {
 }
 
 /** What each term bounds: which field, from which side, and how its value is written. */
-const TERMS: Readonly<Record<string, readonly [field: string, side: 'from' | 'to', form: 'modifier' | 'format' | 'epoch' | readonly [unit: string]]>> = {
+const TERMS: Readonly<
+  Record<string, readonly [field: string, side: 'from' | 'to', form: 'modifier' | 'format' | 'epoch' | readonly [unit: string]]>
+> = {
   earliest: ['_time', 'from', 'modifier'],
   latest: ['_time', 'to', 'modifier'],
   _index_earliest: ['_indextime', 'from', 'modifier'],
@@ -118,7 +121,8 @@ function bounds(terms: readonly TimeNode[], x: Resolving, make: Make): Predicate
   // Only a beginning: up to now, which is exclusive like any end. @source Search Manual, "Specify time modifiers"
   if (from !== undefined && found['_time to'] === undefined) out.push(make(terms[0]!, { compare: ['_time', '<', String(x.now)] }))
   const to = found['_time to']
-  if (from !== undefined && to !== undefined && from > to) throw fail('time-bounds', { start: String(from), end: String(to) }, terms[0]!.span)
+  if (from !== undefined && to !== undefined && from > to)
+    throw fail('time-bounds', { start: String(from), end: String(to) }, terms[0]!.span)
   return out
 }
 
@@ -142,7 +146,10 @@ function timeValue(t: TimeNode, form: (typeof TERMS)[string][2], format: string,
 function windowOf(p: Predicate): TimeRange {
   if ('and' in p) {
     const all = p.and.map(windowOf)
-    return { earliest: Math.max(ALL_TIME.earliest, ...all.map((r) => r.earliest)), latest: Math.min(ALL_TIME.latest, ...all.map((r) => r.latest)) }
+    return {
+      earliest: Math.max(ALL_TIME.earliest, ...all.map((r) => r.earliest)),
+      latest: Math.min(ALL_TIME.latest, ...all.map((r) => r.latest)),
+    }
   }
   if ('or' in p) {
     const all = p.or.map(windowOf)
@@ -189,12 +196,22 @@ const tokensOf = (value: string): string | undefined => (/[^*\s]/.test(value) &&
  * Names of the indexes that a search may find events in: those that the role allows, narrowed by what the search says of `index`;
  * the role's default indexes where it says nothing.
  */
-export function indexesOf(filter: Predicate, existing: readonly string[], allowed: readonly string[], defaults: readonly string[]): string[] {
+export function indexesOf(
+  filter: Predicate,
+  existing: readonly string[],
+  allowed: readonly string[],
+  defaults: readonly string[],
+): string[] {
   const permitted = existing.filter((name) => allowed.some((a) => indexMatches(a, name)))
-  const named = [...nodes(filter)].some((n) => ('compare' in n && n.compare[0] === 'index') || ('in' in n && n.in[0] === 'index') || ('indexed' in n && n.indexed[0] === 'index'))
+  const named = [...nodes(filter)].some(
+    (n) =>
+      ('compare' in n && n.compare[0] === 'index') || ('in' in n && n.in[0] === 'index') || ('indexed' in n && n.indexed[0] === 'index'),
+  )
   if (!named) return permitted.filter((name) => defaults.some((d) => indexMatches(d, name)))
   // `index!=x` alone searches the default indexes less x; a positive name lifts that.
-  const positive = [...nodes(filter)].some((n) => ('compare' in n && n.compare[0] === 'index' && n.compare[1] === '=') || ('in' in n && n.in[0] === 'index') || 'indexed' in n)
+  const positive = [...nodes(filter)].some(
+    (n) => ('compare' in n && n.compare[0] === 'index' && n.compare[1] === '=') || ('in' in n && n.in[0] === 'index') || 'indexed' in n,
+  )
   return permitted.filter((name) => mayBe(filter, name) && (positive || defaults.some((d) => indexMatches(d, name))))
 }
 

@@ -45,7 +45,8 @@ export function indexTimeRules(props: Stanzas): (origin: Origin) => IndexTimeRul
 }
 
 const isTrue = (text: string | undefined, fallback: boolean) => (text === undefined ? fallback : /^(1|t|true|y|yes)$/i.test(text.trim()))
-const numberOf = (text: string | undefined, fallback: number) => (text === undefined || !/^-?\d+$/.test(text.trim()) ? fallback : Number(text))
+const numberOf = (text: string | undefined, fallback: number) =>
+  text === undefined || !/^-?\d+$/.test(text.trim()) ? fallback : Number(text)
 const regexOf = (text: string | undefined) => (text === undefined || text === '' ? undefined : compileRegex(text))
 
 function rulesOf(s: Settings): IndexTimeRules {
@@ -77,7 +78,13 @@ function timeOf(s: Settings): IndexTimeRules['time'] {
   return (text, now) => {
     const start = prefix ? prefix.exec(text)?.end : 0
     if (start === undefined) return undefined
-    const found = findTimestamp(text.slice(start, start + Math.max(lookahead, 0) + 64), { ...(s.TIME_FORMAT && { format: s.TIME_FORMAT }), lookahead, zone, now, ...limits })
+    const found = findTimestamp(text.slice(start, start + Math.max(lookahead, 0) + 64), {
+      ...(s.TIME_FORMAT && { format: s.TIME_FORMAT }),
+      lookahead,
+      zone,
+      now,
+      ...limits,
+    })
     return found && { seconds: found.seconds, zone: found.offsetMinutes ?? 'local' }
   }
 }

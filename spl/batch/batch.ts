@@ -27,7 +27,8 @@ function identity(n: number): Uint32Array {
 }
 
 /** The rows that are alive. Read only: it may be shared. */
-export const rowsOf = (b: Batch): Uint32Array => b.selection ?? (b.rows <= IDENTITY.length ? IDENTITY.subarray(0, b.rows) : identity(b.rows))
+export const rowsOf = (b: Batch): Uint32Array =>
+  b.selection ?? (b.rows <= IDENTITY.length ? IDENTITY.subarray(0, b.rows) : identity(b.rows))
 export const alive = (b: Batch): number => b.selection?.length ?? b.rows
 
 class PlainBatch implements Batch {

@@ -71,7 +71,11 @@ export function encodeBatch(b: Batch, names: readonly string[]): Uint8Array {
 }
 
 function putOrder(w: Writer, o: Order) {
-  return { time: w.put('f64', o.time), serial: w.put('f64', o.serial), index: typeof o.index === 'number' ? o.index : w.put('u16', o.index) }
+  return {
+    time: w.put('f64', o.time),
+    serial: w.put('f64', o.serial),
+    index: typeof o.index === 'number' ? o.index : w.put('u16', o.index),
+  }
 }
 
 /** A state: columns of any lengths. */
@@ -117,7 +121,11 @@ function putLists(w: Writer, c: MultivalueColumn, rows: Uint32Array | undefined)
   return { k: 'm', offsets: w.put('u32', offsets), codes: w.put('i32', Int32Array.from(codes)), texts: putTexts(w, used.texts) }
 }
 
-function taken<A extends Int32Array | Float64Array | Uint8Array | Int8Array>(a: A, rows: Uint32Array | undefined, make: new (n: number) => A): A {
+function taken<A extends Int32Array | Float64Array | Uint8Array | Int8Array>(
+  a: A,
+  rows: Uint32Array | undefined,
+  make: new (n: number) => A,
+): A {
   if (!rows) return a.slice() as A
   const out = new make(rows.length)
   for (let i = 0; i < rows.length; i++) out[i] = a[rows[i]!]!
@@ -163,7 +171,11 @@ export function decodeBatch(bytes: Uint8Array): Batch {
     serial: get(o.serial) as Float64Array,
     index: typeof o.index === 'number' ? o.index : (get(o.index) as Uint16Array),
   }
-  return batchOf(header.rows, header.columns.map(([name, c]) => [name, columnOf(c, get)] as const), order)
+  return batchOf(
+    header.rows,
+    header.columns.map(([name, c]) => [name, columnOf(c, get)] as const),
+    order,
+  )
 }
 
 export function decodeState(bytes: Uint8Array): Record<string, Column> {
@@ -181,7 +193,9 @@ function open(bytes: Uint8Array): { header: Header; get: (ref: Ref) => Packed } 
       const make = TYPES[type]
       const at = bytes.byteOffset + start + offset
       const size = n * make.BYTES_PER_ELEMENT
-      return at % 8 === 0 ? new make(bytes.buffer as ArrayBuffer, at, n) : new make(bytes.slice(start + offset, start + offset + size).buffer, 0, n)
+      return at % 8 === 0
+        ? new make(bytes.buffer as ArrayBuffer, at, n)
+        : new make(bytes.slice(start + offset, start + offset + size).buffer, 0, n)
     },
   }
 }
@@ -200,7 +214,12 @@ function columnOf(c: ColumnHeader, get: (ref: Ref) => Packed): Column {
     case 'd':
       return { kind: 'dictionary', codes: get(c.codes) as Int32Array, dictionary: textsOf(c.texts, get) } satisfies DictionaryColumn
     case 'm':
-      return { kind: 'multivalue', offsets: get(c.offsets) as Uint32Array, codes: get(c.codes) as Int32Array, dictionary: textsOf(c.texts, get) }
+      return {
+        kind: 'multivalue',
+        offsets: get(c.offsets) as Uint32Array,
+        codes: get(c.codes) as Int32Array,
+        dictionary: textsOf(c.texts, get),
+      }
   }
 }
 

@@ -60,15 +60,15 @@ const mayWant = (d: Demand, e: string) =>
 
 /** Only these: what `fields a*` or `table` lets through of what is asked. */
 export function only(d: Demand, patterns: readonly string[]): Demand {
-  const fields = new Set<string>()
-  for (const p of patterns) {
-    for (const f of d.fields) {
-      if (matches(f, p)) fields.add(p)
-      else if (matches(p, f)) fields.add(f)
-      else if (hasWildcard(p) && hasWildcard(f)) fields.add(p.length > f.length ? p : f)
-    }
-  }
-  return { ...d, fields: [...fields].filter((f) => hasWildcard(f) || wants(d, f)) }
+  const both = patterns.flatMap((p) => d.fields.map((f) => narrower(p, f)))
+  const fields = distinct(both.filter((f) => f !== undefined))
+  return { ...d, fields: fields.filter((f) => hasWildcard(f) || wants(d, f)) }
+}
+/** What two patterns have in common, roughly: the one that the other matches, of two that overlap the longer. */
+function narrower(p: string, f: string): string | undefined {
+  if (matches(f, p)) return p
+  if (matches(p, f)) return f
+  return hasWildcard(p) && hasWildcard(f) ? (p.length > f.length ? p : f) : undefined
 }
 
 export const ordered = (d: Demand, yes = true): Demand => (d.ordered === yes ? d : { ...d, ordered: yes })

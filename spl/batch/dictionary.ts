@@ -94,4 +94,3 @@ export function dictionaries(): (name: string) => TextDictionary {
     return found
   }
 }
-

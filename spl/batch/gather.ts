@@ -24,9 +24,12 @@ export class Gather implements Batch {
     private readonly picked: Picked,
     readonly order: Order | undefined,
     private readonly unify: Unify,
-    readonly selection: Uint32Array | undefined = undefined,
-    private readonly parent?: Gather,
+    /** Narrowed from another, whose columns it shares. */
+    private readonly narrowed?: { readonly selection: Uint32Array; readonly from: Gather },
   ) {}
+  get selection() {
+    return this.narrowed?.selection
+  }
   get rows() {
     return this.picked.row.length
   }
@@ -35,20 +38,20 @@ export class Gather implements Batch {
     return parts.length === 1 ? parts[0]!.names() : [...new Set(parts.flatMap((p) => p.names()))]
   }
   narrow(selection: Uint32Array): Batch {
-    return new Gather(this.picked, this.order, this.unify, selection, this.parent ?? this)
+    return new Gather(this.picked, this.order, this.unify, { selection, from: this.narrowed?.from ?? this })
   }
   /** Gathered for all rows at once: a narrower batch shares it. */
   column(name: string): Column | undefined {
-    if (this.parent) return this.parent.column(name)
+    if (this.narrowed) return this.narrowed.from.column(name)
     if (this.made.has(name)) return this.made.get(name)
     const { part, row } = this.picked
-    const columns = this.narrowed().map((p) => p.column(name))
-    const column = gather(columns, part, row, () => this.unify(name))
+    const columns = this.sources().map((p) => p.column(name))
+    const column = gather(columns, { part, row }, () => this.unify(name))
     this.made.set(name, column)
     return column
   }
   /** The parts with only the picked rows alive, so that a field is extracted for no other row. */
-  private narrowed(): readonly Batch[] {
+  private sources(): readonly Batch[] {
     if (this.few) return this.few
     const { parts, part, row } = this.picked
     const flags = parts.map((p) => new Uint8Array(p.rows))
@@ -58,17 +61,20 @@ export class Gather implements Batch {
   }
 }
 
-function gather(columns: readonly (Column | undefined)[], part: Uint16Array | undefined, row: Uint32Array, unify: () => TextDictionary) {
+type Places = Pick<Picked, 'part' | 'row'>
+
+function gather(columns: readonly (Column | undefined)[], at: Places, unify: () => TextDictionary): Column | undefined {
   const kinds = new Set(columns.map((c) => c?.kind ?? 'none'))
-  if (kinds.size === 1) {
-    if (kinds.has('none')) return undefined
-    if (kinds.has('dictionary')) return gatherTexts(columns as readonly DictionaryColumn[], part, row, unify)
-    if (kinds.has('number')) return gatherNumbers(columns as readonly NumberColumn[], part, row)
-    if (columns.length === 1) {
-      const c = columns[0]!
-      return c.kind === 'multivalue' ? gatherLists(c, row) : c
-    }
-  }
+  if (kinds.size > 1) return gatherValues(columns, at, unify)
+  if (kinds.has('none')) return undefined
+  if (kinds.has('dictionary')) return gatherTexts(columns as readonly DictionaryColumn[], at, unify)
+  if (kinds.has('number')) return gatherNumbers(columns as readonly NumberColumn[], at)
+  const only = columns.length === 1 ? columns[0]! : undefined
+  return only === undefined ? gatherValues(columns, at, unify) : only.kind === 'multivalue' ? gatherLists(only, at.row) : only
+}
+
+/** Columns of several kinds, value by value. */
+function gatherValues(columns: readonly (Column | undefined)[], { part, row }: Places, unify: () => TextDictionary): Column {
   const builder = new ColumnBuilder(unify())
   for (let i = 0; i < row.length; i++) {
     const c = columns[part ? part[i]! : 0]
@@ -84,7 +90,7 @@ function pushNumber(builder: ColumnBuilder, c: Column, r: number): void {
   builder.push(number, number === null ? EXACT : placesAt(c, r))
 }
 
-function gatherTexts(columns: readonly DictionaryColumn[], part: Uint16Array | undefined, row: Uint32Array, unify: () => TextDictionary): Column {
+function gatherTexts(columns: readonly DictionaryColumn[], { part, row }: Places, unify: () => TextDictionary): Column {
   const out = new Int32Array(row.length)
   const first = columns[0]!.dictionary
   if (columns.every((c) => c.dictionary === first)) {
@@ -103,7 +109,7 @@ function gatherTexts(columns: readonly DictionaryColumn[], part: Uint16Array | u
   return { kind: 'dictionary', codes: out, dictionary: target }
 }
 
-function gatherNumbers(columns: readonly NumberColumn[], part: Uint16Array | undefined, row: Uint32Array): Column {
+function gatherNumbers(columns: readonly NumberColumn[], { part, row }: Places): Column {
   const n = row.length
   const numbers = new Float64Array(n)
   const nulls = columns.some((c) => c.nulls) ? new Uint8Array(n) : undefined
@@ -162,4 +168,3 @@ export function hasValue(c: Column | undefined, rows: Uint32Array): boolean {
   }
   return false
 }
-

@@ -7,7 +7,7 @@ import { cidr } from '../values/ip'
 import { numberOf } from '../values/number'
 import { textsOf } from '../values/value'
 import { wildcard } from '../values/wildcard'
-import { nodes, type Comparator, type Predicate } from './predicate'
+import { type Comparator, nodes, type Predicate } from './predicate'
 
 /** Whether a row of the batch that it was opened for matches. */
 type RowTest = (row: number) => boolean
@@ -77,7 +77,10 @@ function negated(of: Node): Node {
   }
 }
 
-const anyOf = (tests: readonly TextTest[]): TextTest => (x) => tests.some((t) => t(x))
+const anyOf =
+  (tests: readonly TextTest[]): TextTest =>
+  (x) =>
+    tests.some((t) => t(x))
 
 function rawNode(p: Predicate): Node {
   const term =
@@ -131,7 +134,11 @@ function valueNode(field: string, test: TextTest): Node {
   return (batch) => {
     const column = batch.column(field)
     if (column === undefined) return () => false
-    if (column.kind === 'dictionary') return dictionaryTest(column.codes, column.dictionary.memo(key, (code) => test(column.dictionary.text(code))))
+    if (column.kind === 'dictionary')
+      return dictionaryTest(
+        column.codes,
+        column.dictionary.memo(key, (code) => test(column.dictionary.text(code))),
+      )
     return (row) => textsOf(valueAt(column, row)).some(test)
   }
 }

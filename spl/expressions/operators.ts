@@ -44,7 +44,11 @@ export function likeTest(pattern: string): (text: string) => boolean {
   if (known) return known
   if (likes.size > 1000) likes.clear()
   const parts = pattern.split(/%+/)
-  const test = pattern.includes('_') ? (text: string) => fits(pattern, text) : parts.length === 1 ? (text: string) => text === pattern : (text: string) => matchParts(parts, text)
+  const test = pattern.includes('_')
+    ? (text: string) => fits(pattern, text)
+    : parts.length === 1
+      ? (text: string) => text === pattern
+      : (text: string) => matchParts(parts, text)
   likes.set(pattern, test)
   return test
 }

@@ -1,5 +1,5 @@
 import { fail, notSupported } from '../text/problems'
-import { type Reader, quoteEnd, unescapeQuoted } from '../text/reader'
+import { quoteEnd, type Reader, unescapeQuoted } from '../text/reader'
 import type { Span } from '../text/source'
 import type { Comparator, Predicate, PredicateKind } from './predicate'
 
@@ -10,13 +10,40 @@ export interface PredicateReader {
 }
 
 const TIME_TERMS = new Set([
-  'earliest', 'latest', '_index_earliest', '_index_latest', 'starttime', 'endtime', 'starttimeu', 'endtimeu', 'timeformat', 'startdaysago', 'enddaysago',
-  'startminutesago', 'endminutesago', 'starthoursago', 'endhoursago', 'startmonthsago', 'endmonthsago', 'daysago', 'minutesago', 'hoursago', 'monthsago',
-  'searchtimespanhours', 'searchtimespanminutes', 'searchtimespandays', 'searchtimespanmonths',
+  'earliest',
+  'latest',
+  '_index_earliest',
+  '_index_latest',
+  'starttime',
+  'endtime',
+  'starttimeu',
+  'endtimeu',
+  'timeformat',
+  'startdaysago',
+  'enddaysago',
+  'startminutesago',
+  'endminutesago',
+  'starthoursago',
+  'endhoursago',
+  'startmonthsago',
+  'endmonthsago',
+  'daysago',
+  'minutesago',
+  'hoursago',
+  'monthsago',
+  'searchtimespanhours',
+  'searchtimespanminutes',
+  'searchtimespandays',
+  'searchtimespanmonths',
 ])
 /** Left sides that stand for something other than a field. */
 const REFERENCES: Readonly<Record<string, string>> = {
-  eventtype: 'event types', eventtypetag: 'event types', tag: 'tags', hosttag: 'tags', savedsearch: 'saved searches in `search`', savedsplunk: 'saved searches in `search`',
+  eventtype: 'event types',
+  eventtypetag: 'event types',
+  tag: 'tags',
+  hosttag: 'tags',
+  savedsearch: 'saved searches in `search`',
+  savedsplunk: 'saved searches in `search`',
 }
 const COMPARATOR = /!=|<=|>=|=|<|>/y
 /** A bare word: up to a blank, quote, bracket, comma or comparator. */
@@ -71,7 +98,8 @@ function disjunction(x: PredicateReader): Predicate {
   return terms.length === 1 ? first : make(x, { start: first.span.start, end: r.pos }, { or: terms })
 }
 
-const missing = (op: string, side: 'left' | 'right', at: Span) => unparsable(`'${op}' operator is missing a clause on the ${side} hand side`, at)
+const missing = (op: string, side: 'left' | 'right', at: Span) =>
+  unparsable(`'${op}' operator is missing a clause on the ${side} hand side`, at)
 
 function needTerm(r: Reader, op: string, at: Span): void {
   r.skipBlanks()
@@ -156,7 +184,8 @@ interface Directive {
   readonly name: 'TERM' | 'CASE'
   readonly text: string
 }
-const keyword = (d: Directive): PredicateKind => (d.name === 'TERM' ? { term: d.text } : /[\s]/.test(d.text) ? { phrase: d.text, exactCase: true } : { word: d.text, exactCase: true })
+const keyword = (d: Directive): PredicateKind =>
+  d.name === 'TERM' ? { term: d.text } : /[\s]/.test(d.text) ? { phrase: d.text, exactCase: true } : { word: d.text, exactCase: true }
 
 /** directive := ("TERM" | "CASE") "(" text ")" ; the names are upper case */
 function takeDirective(r: Reader): Directive | undefined {
@@ -202,7 +231,11 @@ function valueMissing(r: Reader, op: string, at: Span): Error {
 }
 
 /** `field=CASE(x)` compares with case; `field=TERM(x)` also wants the value as a term of the event. */
-function directed(x: PredicateReader, left: { readonly start: number; readonly field: string; readonly op: Comparator }, d: Directive): Predicate {
+function directed(
+  x: PredicateReader,
+  left: { readonly start: number; readonly field: string; readonly op: Comparator },
+  d: Directive,
+): Predicate {
   const span = x.reader.from(left.start)
   const compare = make(x, span, { compare: [left.field, left.op, d.text], ...(d.name === 'CASE' && { exactCase: true }) })
   return d.name === 'TERM' && left.op === '=' ? make(x, span, { and: [compare, make(x, span, { term: d.text })] }) : compare

@@ -1,10 +1,10 @@
 import type { Language } from '../language'
-import { nearest, type Problem, SplProblem } from '../text/problem'
-import { fail, notSupported } from '../text/problems'
-import type { Span } from '../text/source'
 import { ArgumentReader } from '../syntax/arguments'
 import type { Command } from '../syntax/command'
 import type { Stage } from '../syntax/stage'
+import { nearest, type Problem, SplProblem } from '../text/problem'
+import { fail, notSupported } from '../text/problems'
+import type { Span } from '../text/source'
 import { splitStages } from './split'
 
 /** A text, read. With any problem of severity fatal or error there is nothing to run. */
@@ -36,7 +36,9 @@ export function readPipeline(text: string, language: Language, known: KnownComma
   collect(() => {
     const split = splitStages(text)
     split.stages.forEach(({ span }, i) => {
-      collect(() => stages.push(readStage({ text, span, language, known, first: i === 0, leadingPipe: split.leadingPipe, nextId: () => ++id })))
+      collect(() =>
+        stages.push(readStage({ text, span, language, known, first: i === 0, leadingPipe: split.leadingPipe, nextId: () => ++id })),
+      )
     })
   })
   return { stages, problems }
@@ -60,7 +62,11 @@ function readStage(x: StageReading): Stage {
   const command = language.commands.get(name.toLowerCase())
   if (!command) throw unknown(name, at, x)
   checkPlace(command, x, at)
-  const r = new ArgumentReader(text, { start: span.start + name.length, end: span.end }, command.name, language, x.nextId)
+  const r = new ArgumentReader(
+    text,
+    { start: span.start + name.length, end: span.end },
+    { command: command.name, vocabulary: language, nextId: x.nextId },
+  )
   return command.read(r, span)
 }
 

@@ -56,7 +56,11 @@ function stagesOf(text: string, parts: readonly Span[]): Split {
     if (!empty(s)) return
     if (rest.length === 1 && !leadingPipe) throw fail('empty-search', {}, { start: 0, end: Math.max(1, text.length) })
     const pipe = i + 1 < rest.length ? s.end : text.lastIndexOf('|')
-    throw fail('missing-command', { before: i + 1 < rest.length ? '|' : text[pipe]!, position: pipe, query: text }, { start: pipe, end: pipe + 1 })
+    throw fail(
+      'missing-command',
+      { before: i + 1 < rest.length ? '|' : text[pipe]!, position: pipe, query: text },
+      { start: pipe, end: pipe + 1 },
+    )
   })
   return { leadingPipe, stages: rest.map((span) => ({ span })) }
 }

@@ -37,7 +37,11 @@ export function planSearch(stages: readonly Stage[], language: Language, options
   const decisions: string[] = []
   let all: readonly Stage[] = stages.flatMap((s) => rewritten(s, language))
   if (options.optimize) for (const rule of RULES) all = rule.apply(all, language, (text) => decisions.push(`${rule.name}: ${text}`))
-  const bound = withDemand(all.map((s) => language.bind(s)), options, language)
+  const bound = withDemand(
+    all.map((s) => language.bind(s)),
+    options,
+    language,
+  )
   const first = bound[0]!
   const filter = first.command.scans ? (first.filter() ?? ALWAYS) : undefined
   const streaming = streamingPrefix(bound)
@@ -74,7 +78,11 @@ function streamingPrefix(bound: readonly BoundStage[]): number {
   return end < 0 ? bound.length : end
 }
 
-function cut(bound: readonly BoundStage[], filter: Predicate | undefined, options: PlanOptions): { readonly half: Fragment; readonly restFrom: number } {
+function cut(
+  bound: readonly BoundStage[],
+  filter: Predicate | undefined,
+  options: PlanOptions,
+): { readonly half: Fragment; readonly restFrom: number } {
   let at = 1
   if (options.optimize) while (at < bound.length && bound[at]!.behaviour.form === 'map') at++
   const maps = bound.slice(1, at)

@@ -1,4 +1,4 @@
-import { type Batch, alive, rowsOf } from '../batch/batch'
+import { alive, type Batch, rowsOf } from '../batch/batch'
 import { Gather, type Unify } from '../batch/gather'
 import { compareOrder, indexAt, type Order } from '../batch/order'
 
@@ -88,7 +88,11 @@ export class OrderedMerge {
     if (n === 0) return undefined
     const row = Uint32Array.from(this.row)
     const part = this.parts.length > 1 ? Uint16Array.from(this.part) : undefined
-    const order = mergedOrder(this.parts.map((b) => b.order!), part, row)
+    const order = mergedOrder(
+      this.parts.map((b) => b.order!),
+      part,
+      row,
+    )
     const out = new Gather({ parts: this.parts, part, row }, order, this.unify)
     this.parts = []
     this.partOf.clear()

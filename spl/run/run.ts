@@ -1,7 +1,7 @@
-import { type Batch, alive, numbering } from '../batch/batch'
+import { alive, type Batch, numbering } from '../batch/batch'
 import { pick, type Unify } from '../batch/gather'
 import type { Plan } from '../plan/plan'
-import { type Accumulator, type MapBatch, type State, STOP, type StepBatch } from '../syntax/behaviour'
+import { type Accumulator, type MapBatch, STOP, type State, type StepBatch } from '../syntax/behaviour'
 import type { BoundStage } from '../syntax/command'
 import type { Stage } from '../syntax/stage'
 import { type Contexts, contexts, type Environment } from './environment'
@@ -43,20 +43,19 @@ async function* scanHalf(x: RunInput, c: Contexts): AsyncIterable<Batch> {
 
 /** One task's instance is the result; several are absorbed by a fresh one. */
 async function* accumulated(x: RunInput, tasks: readonly ScanTask[], stage: Stage, c: Contexts): AsyncIterable<Batch> {
-  for (const t of tasks) for await (const b of t.rows()) throw new Error(`BUG: an accumulating task gave ${alive(b)} rows`)
-  let whole = tasks.length === 1 && !x.carry ? tasks[0]!.accumulator! : undefined
-  if (!whole) {
-    whole = opened(x.env.language.bind(stage), 'accumulate').open(c.of(stage))
-    for (const t of tasks) {
-      for (const s of t.accumulator!.encode()) {
-        whole.absorb(x.carry ? x.carry.state(s) : s)
-        c.held.set(whole, whole.bytes)
-        const wait = x.env.border()
-        if (wait) await wait
-      }
-    }
-  }
+  for (const t of tasks) await t.accumulateAll()
+  const whole = tasks.length === 1 && !x.carry ? tasks[0]!.accumulator! : opened(x.env.language.bind(stage), 'accumulate').open(c.of(stage))
+  for (const t of tasks) if (t.accumulator !== whole) await absorbAll(whole, t.accumulator!, x, c)
   yield* numbered(whole.finish(), x.env)
+}
+
+async function absorbAll(whole: Accumulator, part: Accumulator, x: RunInput, c: Contexts): Promise<void> {
+  for (const s of part.encode()) {
+    whole.absorb(x.carry ? x.carry.state(s) : s)
+    c.held.set(whole, whole.bytes)
+    const wait = x.env.border()
+    if (wait) await wait
+  }
 }
 
 async function* numbered(batches: Iterable<Batch>, env: Environment): AsyncIterable<Batch> {
@@ -95,7 +94,12 @@ async function nextBatch(s: AsyncGenerator<Batch>, carry: (b: Batch) => Batch): 
   }
 }
 
-async function* mergeHeads(merge: OrderedMerge, streams: readonly AsyncGenerator<Batch>[], heads: (Batch | undefined)[], carry: (b: Batch) => Batch): AsyncGenerator<Batch> {
+async function* mergeHeads(
+  merge: OrderedMerge,
+  streams: readonly AsyncGenerator<Batch>[],
+  heads: (Batch | undefined)[],
+  carry: (b: Batch) => Batch,
+): AsyncGenerator<Batch> {
   const firstTime = (b: Batch) => b.order!.time[b.selection ? b.selection[0]! : 0]!
   while (heads.some((h) => h !== undefined)) {
     let latest = 0

@@ -1,6 +1,6 @@
-import { type Batch, alive } from '../batch/batch'
-import type { Predicate } from '../expressions/predicate'
+import { alive, type Batch } from '../batch/batch'
 import { compilePredicate } from '../expressions/compile-predicate'
+import type { Predicate } from '../expressions/predicate'
 import type { Fragment } from '../plan/fragment'
 import { type Accumulator, type MapBatch, STOP, type StepBatch } from '../syntax/behaviour'
 import type { BoundStage } from '../syntax/command'
@@ -59,30 +59,38 @@ export class ScanTask {
     this.maps = fragment.maps.map((s) => openStage(s, () => opened(bind(s), 'map').open(context(s))))
     const { last } = fragment
     this.step = last && 'step' in last ? openStage(last.step, () => opened(bind(last.step), 'step').open(context(last.step))) : undefined
-    this.accumulator = last && 'accumulate' in last ? openStage(last.accumulate, () => opened(bind(last.accumulate), 'accumulate').open(context(last.accumulate))) : undefined
+    this.accumulator =
+      last && 'accumulate' in last
+        ? openStage(last.accumulate, () => opened(bind(last.accumulate), 'accumulate').open(context(last.accumulate)))
+        : undefined
   }
 
-  /** Rows after the maps (and the step); nothing when the task accumulates. */
-  async *rows(): AsyncGenerator<Batch> {
-    const survivors = this.fragment.ordered ? this.ordered() : this.unordered()
-    for await (const b of survivors) {
-      if (this.accumulator) {
-        this.accumulate(b)
-        if (this.watch.previewDue?.()) await this.watch.preview?.(this.accumulator)
-      } else if (this.step) {
-        const out = this.step(b)
-        if (out === STOP) return
-        if (out && 'last' in out) {
-          yield out.last
-          return
-        }
-        if (out) yield out
-      } else yield b
+  /** Takes all rows into the accumulator. */
+  async accumulateAll(): Promise<void> {
+    const accumulator = this.accumulator!
+    for await (const b of this.survivors()) {
+      accumulator.add(b)
+      this.contexts.held.set(accumulator, accumulator.bytes)
+      if (this.watch.previewDue?.()) await this.watch.preview?.(accumulator)
     }
   }
-  private accumulate(b: Batch): void {
-    this.accumulator!.add(b)
-    this.contexts.held.set(this.accumulator!, this.accumulator!.bytes)
+  /** Rows after the maps and the step. */
+  rows(): AsyncGenerator<Batch> {
+    return this.step ? this.stepped(this.step) : this.survivors()
+  }
+  private async *stepped(step: StepBatch): AsyncGenerator<Batch> {
+    for await (const b of this.survivors()) {
+      const out = step(b)
+      if (out === STOP) return
+      if (out && 'last' in out) {
+        yield out.last
+        return
+      }
+      if (out) yield out
+    }
+  }
+  private survivors(): AsyncGenerator<Batch> {
+    return this.fragment.ordered ? this.ordered() : this.unordered()
   }
 
   private async *unordered(): AsyncGenerator<Batch> {
@@ -90,7 +98,7 @@ export class ScanTask {
       const wait = this.env.border()
       if (wait) await wait
       this.watch.scanned(scanned)
-      if (batch) yield* this.survivors(batch)
+      if (batch) yield* this.kept(batch)
     }
   }
 
@@ -101,7 +109,7 @@ export class ScanTask {
       const wait = this.env.border()
       if (wait) await wait
       this.watch.scanned(scanned)
-      if (batch) for (const b of this.survivors(batch)) merge.add(b)
+      if (batch) for (const b of this.kept(batch)) merge.add(b)
       yield* merge.take(next)
     }
     yield* merge.take(Number.NEGATIVE_INFINITY)
@@ -109,7 +117,7 @@ export class ScanTask {
     if (rest) yield rest
   }
 
-  private *survivors(batch: Batch): Generator<Batch> {
+  private *kept(batch: Batch): Generator<Batch> {
     const kept = this.keep ? this.keep(batch) : batch
     if (!kept || alive(kept) === 0) return
     this.watch.matched(alive(kept))
@@ -124,13 +132,13 @@ export class ScanTask {
       const out = this.maps[i]!(b)
       if (out === undefined) return
       if (Symbol.iterator in out) {
-        for (const x of out) if (alive(x) > 0) yield* this.mapped(x, i + 1)
+        for (const x of out) yield* this.mapped(x, i + 1)
         return
       }
       b = out
-      if (alive(b) === 0) return
     }
-    if (this.watch.eventMaps >= this.maps.length && this.watch.eventMaps >= from) this.watch.events?.(b)
+    if (alive(b) === 0) return
+    if (this.watch.eventMaps >= this.maps.length) this.watch.events?.(b)
     yield b
   }
 }

@@ -34,14 +34,16 @@ export class ArgumentReader extends Reader {
   /** Names of the command's options, for the nearest one to a mistyped name. */
   optionNames: readonly string[] = []
 
-  constructor(
-    text: string,
-    span: Span,
-    readonly command: string,
-    readonly vocabulary: Vocabulary,
-    readonly nextId: () => number,
-  ) {
+  readonly command: string
+  readonly vocabulary: Vocabulary
+  /** The next node id of the search. */
+  readonly nextId: () => number
+
+  constructor(text: string, span: Span, of: { readonly command: string; readonly vocabulary: Vocabulary; readonly nextId: () => number }) {
     super(text, span.start, span.end)
+    this.command = of.command
+    this.vocabulary = of.vocabulary
+    this.nextId = of.nextId
   }
 
   /** Whether nothing is left but blanks and commas. */

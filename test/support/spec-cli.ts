@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { checkCase, type CaseResult, selectCases, summary } from './spec'
+import { type CaseResult, checkCase, selectCases, summary } from './spec'
 
 /** `npm run spec -- PATH… [--full]`: runs case files or folders; exit 1 on a failure. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -8,9 +8,19 @@ export async function main(argv: readonly string[]): Promise<number> {
   const { ready, waiting, held } = selectCases(paths.length > 0 ? paths : ['test/spec'])
   const results: CaseResult[] = []
   for (const c of ready) {
-    const r = await checkCase(c, full).catch((e: unknown): CaseResult => ({ case: c, failure: e instanceof Error ? (e.stack ?? e.message) : String(e), otherWords: false, changed: [] }))
+    const r = await checkCase(c, full).catch(
+      (e: unknown): CaseResult => ({
+        case: c,
+        failure: e instanceof Error ? (e.stack ?? e.message) : String(e),
+        otherWords: false,
+        changed: [],
+      }),
+    )
     results.push(r)
-    if (r.failure) process.stdout.write(`FAIL ${r.case.id} (${relative(process.cwd(), c.file)})\n  ${c.search.replace(/\n/g, '\n  ')}\n  ${r.failure.replace(/\n/g, '\n  ')}\n`)
+    if (r.failure)
+      process.stdout.write(
+        `FAIL ${r.case.id} (${relative(process.cwd(), c.file)})\n  ${c.search.replace(/\n/g, '\n  ')}\n  ${r.failure.replace(/\n/g, '\n  ')}\n`,
+      )
     else if (r.otherWords && argv.includes('--words')) process.stdout.write(`words ${r.case.id}\n`)
   }
   for (const line of summary(results, waiting, held.length)) process.stdout.write(`${line}\n`)

@@ -1,16 +1,16 @@
-import { decodeBatch, decodeState, encodeBatch, encodeState } from '../../spl/batch/codec'
-import type { Batch } from '../../spl/batch/batch'
-import { alive } from '../../spl/batch/batch'
-import type { Language } from '../../spl/language'
-import { excerpt } from '../../spl/text/source'
-import type { Problem } from '../../spl/text/problem'
 import { type Execution, executeSearch, LIMITS } from '../../search/execute'
 import type { Rows } from '../../search/head'
 import { type JobMessage, newControl } from '../../search/jobs/message'
 import { joined, tableOf } from '../../search/jobs/rows'
 import { implied } from '../../search/read'
-import { caseKnowledge, type CaseStores } from './spec-store'
+import type { Batch } from '../../spl/batch/batch'
+import { alive } from '../../spl/batch/batch'
+import { decodeBatch, decodeState, encodeBatch, encodeState } from '../../spl/batch/codec'
+import type { Language } from '../../spl/language'
+import type { Problem } from '../../spl/text/problem'
+import { excerpt } from '../../spl/text/source'
 import type { Expect, ExpectedCell, SpecCase } from './spec-case'
+import { type CaseStores, caseKnowledge } from './spec-store'
 
 /** One way to run a case; the answer is the same whatever the way. */
 export interface Setting {
@@ -30,9 +30,12 @@ export const PAIRS: readonly Setting[] = [
   { batchRows: 1024, optimize: false, tasks: 3, storage: 'tail' },
 ]
 export const PRODUCT: readonly Setting[] = ([1, 3, 1024] as const).flatMap((batchRows) =>
-  [true, false].flatMap((optimize) => ([1, 3] as const).flatMap((tasks) => (['tail', 'sealed'] as const).map((storage) => ({ batchRows, optimize, tasks, storage })))),
+  [true, false].flatMap((optimize) =>
+    ([1, 3] as const).flatMap((tasks) => (['tail', 'sealed'] as const).map((storage) => ({ batchRows, optimize, tasks, storage }))),
+  ),
 )
-export const settingText = (s: Setting) => `batch ${s.batchRows}, optimizer ${s.optimize ? 'on' : 'off'}, ${s.tasks} task${s.tasks > 1 ? 's' : ''}, ${s.storage}`
+export const settingText = (s: Setting) =>
+  `batch ${s.batchRows}, optimizer ${s.optimize ? 'on' : 'off'}, ${s.tasks} task${s.tasks > 1 ? 's' : ''}, ${s.storage}`
 
 /** What a run gave, and what really happened in it. */
 export interface Outcome {
@@ -120,7 +123,8 @@ function refusalDifference(e: Extract<Expect, { error: true }>, o: Outcome): str
 }
 
 /** Whether a refusal passed in words other than the case's: counted apart. */
-export const otherWords = (c: SpecCase, o: Outcome): boolean => 'error' in c.expect && c.expect.message !== undefined && o.problem !== undefined && !o.problem.message.includes(c.expect.message)
+export const otherWords = (c: SpecCase, o: Outcome): boolean =>
+  'error' in c.expect && c.expect.message !== undefined && o.problem !== undefined && !o.problem.message.includes(c.expect.message)
 
 type Row = Readonly<Record<string, ExpectedCell>>
 
@@ -130,7 +134,8 @@ function rowsDifference(e: Extract<Expect, { rows: readonly Row[] }>, rows: Rows
   const [wanted, have] = e.order === 'any' ? [sorted(e.rows), sorted(got)] : [e.rows.map(canonical), got.map(canonical)]
   if (JSON.stringify(wanted) !== JSON.stringify(have)) return `expected ${show(e.rows)}\n     got ${show(got)}`
   const fields = rows.fields.filter((f) => !f.startsWith('_') || named.has(f))
-  if (e.fields && JSON.stringify(e.fields) !== JSON.stringify(fields)) return `expected the fields ${e.fields.join(', ')}\n               got ${fields.join(', ')}`
+  if (e.fields && JSON.stringify(e.fields) !== JSON.stringify(fields))
+    return `expected the fields ${e.fields.join(', ')}\n               got ${fields.join(', ')}`
   return undefined
 }
 

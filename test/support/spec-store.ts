@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { type Knowledge, loadKnowledge } from '../../knowledge/snapshot'
 import type { SearchKnowledge } from '../../search/execute'
 import { searchKnowledge } from '../../search/knowledge'
-import { shippedApps } from '../../search/local-head'
 import { loadLanguage } from '../../search/load-language'
+import { shippedApps } from '../../search/local-head'
 import { openStore, type SqliteStore } from '../../storage/backends/sqlite/store'
 import type { EventReader, NewEvent } from '../../storage/event-store'
 import type { SpecCase, SpecEvent } from './spec-case'
@@ -49,13 +49,22 @@ async function fill(c: SpecCase, storage: 'tail' | 'sealed') {
 
 function newEvent(c: SpecCase, e: SpecEvent): NewEvent {
   const of = (key: 'host' | 'source' | 'sourcetype') => e[key] ?? c.given![key] ?? DEFAULTS[key]
-  return { time: e._time, indexTime: Math.floor(c.now ?? e._time), host: of('host'), source: of('source'), sourcetype: of('sourcetype'), raw: Buffer.from(String(e._raw)) }
+  return {
+    time: e._time,
+    indexTime: Math.floor(c.now ?? e._time),
+    host: of('host'),
+    source: of('source'),
+    sourcetype: of('sourcetype'),
+    raw: Buffer.from(String(e._raw)),
+  }
 }
 
 let shipped: Knowledge | undefined
 /** What ships, and the case's own .conf texts over it. */
 export function caseKnowledge(c: SpecCase): SearchKnowledge {
   const conf = c.given?.conf
-  const knowledge = conf ? loadKnowledge({ appFolders: [shippedApps()], systemLayers: { local: conf } }) : (shipped ??= loadKnowledge({ appFolders: [shippedApps()] }))
+  const knowledge = conf
+    ? loadKnowledge({ appFolders: [shippedApps()], systemLayers: { local: conf } })
+    : (shipped ??= loadKnowledge({ appFolders: [shippedApps()] }))
   return searchKnowledge(knowledge, loadLanguage(), { app: 'search', user: 'admin', now: c.now ?? 0 })
 }

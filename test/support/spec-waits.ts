@@ -1,5 +1,5 @@
-import type { Language } from '../../spl/language'
 import { KNOWN_COMMANDS } from '../../search/known-commands'
+import type { Language } from '../../spl/language'
 import type { SpecCase } from './spec-case'
 
 /** Eval functions and statistics that Splunk has; a case that calls one that is not here yet waits. @source Search Reference */
@@ -35,7 +35,13 @@ export function waitsFor(c: SpecCase, language: Language): string[] {
     const name = m[1]!.toLowerCase()
     if (KNOWN_CALLS.has(name) && !language.functions.has(name) && !KNOWN_STATISTICS.test(name)) missing.add(`${name}()`)
     const statistic = name.replace(/[\d.]+$/, '')
-    if (KNOWN_STATISTICS.test(name) && !language.aggregations.has(name) && !language.aggregations.has(statistic) && !language.functions.has(name)) missing.add(`${name}()`)
+    if (
+      KNOWN_STATISTICS.test(name) &&
+      !language.aggregations.has(name) &&
+      !language.aggregations.has(statistic) &&
+      !language.functions.has(name)
+    )
+      missing.add(`${name}()`)
   }
   for (const [name, pattern] of FEATURES) if (pattern.test(text)) missing.add(name)
   if (c.given?.lookups) missing.add('lookups')

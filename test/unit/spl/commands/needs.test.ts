@@ -13,7 +13,7 @@ function before(text: string, after: Demand): Demand {
   const name = text.split(' ')[0]!
   const command = LANGUAGE.commands.get(name)!
   let id = 0
-  const r = new ArgumentReader(text, { start: name.length, end: text.length }, name, LANGUAGE, () => ++id)
+  const r = new ArgumentReader(text, { start: name.length, end: text.length }, { command: name, vocabulary: LANGUAGE, nextId: () => ++id })
   return LANGUAGE.bind(command.read(r, { start: 0, end: text.length })).needs(after)
 }
 const canon = (d: Demand) => ({ fields: [...d.fields].sort(), except: [...d.except].sort(), ordered: d.ordered })
