@@ -20,7 +20,8 @@ export class EventCutter {
   }
   end(): string[] {
     const events = this.cut(true)
-    if (this.waiting !== '') events.push(...this.line(this.waiting))
+    // A trailing line end is no part of the event.
+    events.push(...this.line(this.waiting.replace(/[\r\n]+$/, '')))
     this.waiting = ''
     if (this.lines.length > 0) events.push(this.lines.join('\n'))
     this.lines = []
