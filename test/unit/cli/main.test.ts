@@ -50,7 +50,10 @@ test.each([
   [['search'], 'headstand: SPL is missing: the search; a leading "search" is implied\nSee: headstand help search\n'],
   [['ingest', 'x.log'], 'headstand: --db is missing: the folder of the store\nSee: headstand help ingest\n'],
   [['search', 'x', '--tz', 'Mars/Base'], "headstand: --tz : there is no time zone 'Mars/Base'\nSee: headstand help search\n"],
-  [['search', 'x', 'f.log', '--db', 'd'], 'headstand: --db and files exclude each other: "headstand ingest" reads files into a store\nSee: headstand help search\n'],
+  [
+    ['search', 'x', 'f.log', '--db', 'd'],
+    'headstand: --db and files exclude each other: "headstand ingest" reads files into a store\nSee: headstand help search\n',
+  ],
   [['test', 'no-such-folder'], 'headstand: There is no no-such-folder.\n'],
 ])('%j ends with 2', async (args, said) => {
   expect(await run(args)).toEqual({ code: 2, out: '', err: said })

@@ -88,7 +88,16 @@ test('ingest keeps events in a store, which search reads', async () => {
   const first = await run(['ingest', '--db', db, file('events.ndjson', EVENTS)])
   expect(first.code).toBe(0)
   expect(first.out).toMatch(/^3 events in \d+\.\d s \([\d,]+ events\/s\) into /)
-  await run(['ingest', '--db', db, '--sourcetype', 'line', '--index', 'lines', file('plain.log', '2024-05-01 10:00:00 one failed\n2024-05-01 10:00:01 two\n')])
+  await run([
+    'ingest',
+    '--db',
+    db,
+    '--sourcetype',
+    'line',
+    '--index',
+    'lines',
+    file('plain.log', '2024-05-01 10:00:00 one failed\n2024-05-01 10:00:01 two\n'),
+  ])
   const { out } = await run(['search', 'failed | table index sourcetype _raw | sort index _raw', '--db', db, '--output', 'csv'])
   expect(out).toBe('index,sourcetype,"_raw"\nlines,line,2024-05-01 10:00:00 one failed\nweb,app,failed hard\nweb,app,failed soft\n')
 })
