@@ -13,7 +13,6 @@ export default statistic({
   add(c, groups, ids, n) {
     for (let i = 0; i < n; i++) c.t.add(groups[i]!, ids[i]!)
   },
-  value: (c, g) => c.t.of(g).length,
-  column: (c, groups) => ({ kind: 'number', numbers: c.t.distinct(groups) }),
+  value: (c, g) => c.t.distinct(g),
   examples: ['stats dc(user) BY host'],
 })

@@ -9,8 +9,8 @@ export default statistic({
   takes: 'timed',
   cells: { p: placed('last') },
   interner: (c) => c.p.interner,
-  add(c, groups, ids, at) {
-    for (let i = 0; i < at.n; i++) c.p.add(groups[i]!, ids[i]!, at.place(i))
+  add(c, groups, ids, n, at) {
+    for (let i = 0; i < n; i++) c.p.add(groups[i]!, ids[i]!, at, i)
   },
   value: (c, g) => (c.p.codes[g]! < 0 ? null : numberText(c.p.time[g]!, 6)),
   examples: ['stats earliest_time(status) BY host'],

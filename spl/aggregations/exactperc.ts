@@ -8,10 +8,10 @@ export default statistic({
   source: 'Search Reference, Statistical and charting functions, exactperc; measured on 10.4',
   takes: 'numbers',
   number: true,
-  cells: { x: numbers },
+  cells: { x: numbers() },
   add(c, groups, x, n) {
     for (let i = 0; i < n; i++) c.x.add(groups[i]!, x[i]!)
   },
-  value: (c, g, number) => nearestRank(c.x.of(g), number),
+  value: (c, g, number) => nearestRank(c.x.ranked(g), number),
   examples: ['stats exactperc95(bytes) BY host'],
 })

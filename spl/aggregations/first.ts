@@ -8,10 +8,10 @@ export default statistic({
   takes: 'placed',
   cells: { p: placed('first') },
   interner: (c) => c.p.interner,
-  add(c, groups, ids, at) {
-    for (let i = 0; i < at.n; i++) c.p.add(groups[i]!, ids[i]!, at.place(i))
+  add(c, groups, ids, n, at) {
+    for (let i = 0; i < n; i++) c.p.add(groups[i]!, ids[i]!, at, i)
   },
   value: (c, g) => c.p.text(g),
-  column: (c, groups) => ({ kind: 'dictionary', codes: c.p.codes.slice(0, groups), dictionary: c.p.interner.dictionary }),
+  column: (c, groups) => c.p.column(groups),
   examples: ['stats first(status) BY host'],
 })

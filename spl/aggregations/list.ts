@@ -12,8 +12,8 @@ export default statistic({
   takes: 'placed',
   cells: { l: list(LIST_MAXSIZE) },
   interner: (c) => c.l.interner,
-  add(c, groups, ids, at) {
-    for (let i = 0; i < at.n; i++) c.l.add(groups[i]!, ids[i]!, at.place(i), at.position(i))
+  add(c, groups, ids, n, at) {
+    for (let i = 0; i < n; i++) c.l.add(groups[i]!, ids[i]!, at, i)
   },
   value: (c, g) => multivalue(c.l.list(g)),
   examples: ['stats list(status) BY host'],

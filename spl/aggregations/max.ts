@@ -1,17 +1,22 @@
-import { best } from '../operators/cells'
+import { extreme } from '../operators/cells'
 import { statistic } from '../operators/statistic'
 
 export default statistic({
   name: 'max',
   summary: 'The greatest value: by number where there is a number, else in byte order; as it was written.',
   source: 'Search Reference, Statistical and charting functions, max; numbers before texts as measured on 10.4',
-  takes: 'texts',
-  cells: { b: best(-1) },
-  interner: (c) => c.b.interner,
-  add(c, groups, ids, n) {
-    for (let i = 0; i < n; i++) c.b.add(groups[i]!, ids[i]!)
+  takes: 'either',
+  cells: { e: extreme('most') },
+  interner: (c) => c.e.interner,
+  add(c, values) {
+    const { n, groups, x } = values
+    for (let i = 0; i < n; i++) {
+      const v = x[i]!
+      if (v !== v) c.e.addText(groups[i]!, values.id(i))
+      else if (!c.e.isBeaten(groups[i]!, v)) c.e.addNumber(groups[i]!, v, values.id(i))
+    }
   },
-  value: (c, g) => (c.b.of.codes[g]! < 0 ? null : c.b.interner.text(c.b.of.codes[g]!)),
-  column: (c, groups) => ({ kind: 'dictionary', codes: c.b.of.codes.slice(0, groups), dictionary: c.b.interner.dictionary }),
+  value: (c, g) => c.e.value(g),
+  column: (c, groups) => c.e.column(groups),
   examples: ['stats max(_time) AS lastTime BY host'],
 })

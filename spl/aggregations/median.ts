@@ -7,10 +7,10 @@ export default statistic({
   summary: 'The middle number; of an even count the mean of the two in the middle, an exact half rounded up.',
   source: 'Search Reference, Statistical and charting functions, median; measured on 10.4',
   takes: 'numbers',
-  cells: { x: numbers },
+  cells: { x: numbers('nearest') },
   add(c, groups, x, n) {
     for (let i = 0; i < n; i++) c.x.add(groups[i]!, x[i]!)
   },
-  value: (c, g) => median(c.x.of(g)),
+  value: (c, g) => median(c.x.ranked(g)),
   examples: ['stats median(bytes) BY host'],
 })

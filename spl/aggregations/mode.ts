@@ -12,9 +12,8 @@ export default statistic({
     for (let i = 0; i < n; i++) c.t.add(groups[i]!, ids[i]!)
   },
   value: (c, g) => {
-    const id = c.t.most(g + 1)[g]!
+    const id = c.t.most(g)
     return id < 0 ? null : c.t.interner.text(id)
   },
-  column: (c, groups) => ({ kind: 'dictionary', codes: c.t.most(groups), dictionary: c.t.interner.dictionary }),
   examples: ['stats mode(status)'],
 })

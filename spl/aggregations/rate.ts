@@ -9,12 +9,12 @@ export default statistic({
   takes: 'timed',
   cells: { late: placed('first'), early: placed('last') },
   interner: (c) => c.late.interner,
-  add(c, groups, ids, at) {
-    for (let i = 0; i < at.n; i++) {
+  add(c, groups, ids, n, at) {
+    for (let i = 0; i < n; i++) {
       const text = c.late.interner.text(ids[i]!)
       if (Number.isNaN(numberOf(text))) continue
-      c.late.add(groups[i]!, ids[i]!, at.place(i))
-      c.early.add(groups[i]!, c.early.interner.ofText(text), at.place(i))
+      c.late.add(groups[i]!, ids[i]!, at, i)
+      c.early.add(groups[i]!, c.early.interner.ofText(text), at, i)
     }
   },
   value(c, g) {

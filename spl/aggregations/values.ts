@@ -1,7 +1,6 @@
 import { texts } from '../operators/cells'
 import { statistic } from '../operators/statistic'
 import { multivalue } from '../values/value'
-import { compareTexts } from '../values/compare'
 
 export default statistic({
   name: 'values',
@@ -13,13 +12,7 @@ export default statistic({
   add(c, groups, ids, n) {
     for (let i = 0; i < n; i++) c.t.add(groups[i]!, ids[i]!)
   },
-  value: (c, g) =>
-    multivalue(
-      c.t
-        .of(g)
-        .map(([t]) => t)
-        .sort(compareTexts),
-    ),
+  value: (c, g) => multivalue(c.t.texts(g)),
   column: (c, groups) => ({ kind: 'multivalue', ...c.t.lists(groups), dictionary: c.t.interner.dictionary }),
   examples: ['stats values(*) AS * BY _time, host'],
 })

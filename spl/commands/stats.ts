@@ -1,29 +1,37 @@
-import { Grouped } from '../operators/grouped'
-import { fieldsOf } from '../expressions/expression'
-import { aggregations, type Term } from '../syntax/aggregation'
+import { grouped } from '../operators/grouped'
+import { aggregations, byFields, checkTerms, neededBy, wantedTerms } from '../syntax/aggregation'
 import { command } from '../syntax/command'
-import { boolean, clause, field, list, option, text } from '../syntax/shapes'
+import { boolean, clause, integer, option, text } from '../syntax/shapes'
+import { notSupported } from '../text/problems'
 
-/** `_time` for those that go by it; which these are is not known here, and it costs nothing. */
-const fieldsOfTerms = (terms: readonly Term[]) => ['_time', ...terms.flatMap((t) => (t.expression ? fieldsOf(t.expression) : t.field === undefined ? [] : [t.field]))]
+const WHO = 'stats'
 
 export default command({
-  name: 'stats',
+  name: WHO,
   summary: 'Makes one row per group out of all rows, with statistics of the group.',
-  source: 'Search Reference, stats',
+  source: 'Search Reference 9.x, stats',
   kind: 'transforming',
   syntax: {
     // How Splunk spreads its work: any number gives the same rows.
-    partitions: option('partitions', text, '0'),
+    partitions: option('partitions', integer, 0),
     allnum: option('allnum', boolean, false),
-    // Only for display, of lists that are shown as one text.
     delim: option('delim', text, ' '),
-    terms: aggregations('stats'),
-    by: clause('BY', list(field)),
+    terms: aggregations(WHO),
+    by: clause('BY', byFields(WHO)),
     dedup: option('dedup_splitvals', boolean, false),
   },
+  missing: { terms: 'You must specify at least one aggregation.' },
+  check({ terms, by, delim }, spans) {
+    checkTerms(WHO, terms, by ?? [], spans.terms)
+    if (delim !== ' ') throw notSupported("the option 'delim' of 'stats'")
+  },
   // Statistics that go by the order of events carry it themselves.
-  needs: ({ terms, by }) => ({ fields: [...new Set([...(by ?? []), ...fieldsOfTerms(terms)])], except: [], ordered: false }),
-  accumulate: ({ terms, by, allnum, dedup }, context) => new Grouped({ terms, by: by ?? [], allnum, dedup, command: 'stats' }, context),
-  examples: ['stats count', 'stats count AS n avg(bytes) BY host', 'stats values(*) AS * BY _time, host', 'stats count(eval(status>=500)) AS errors BY host'],
+  needs: ({ terms, by }, after) => neededBy(by ? wantedTerms(terms, after) : terms, by ?? []),
+  accumulate: ({ terms, by, allnum, dedup }, context) => grouped({ terms, by: by ?? [], allnum, dedup, command: WHO }, context),
+  examples: [
+    'stats count',
+    'stats count AS n avg(bytes) BY host',
+    'stats values(*) AS * BY _time, host',
+    'stats count(eval(status>=500)) AS errors BY host',
+  ],
 })

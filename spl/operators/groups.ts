@@ -1,53 +1,12 @@
 import { type Batch, rowsOf } from '../batch/batch'
-import type { Column } from '../batch/column'
-import { grow } from './grow'
+import { type Column, valueAt } from '../batch/column'
+import type { Part } from '../syntax/behaviour'
+import { compareTexts } from '../values/compare'
+import { numberOf } from '../values/number'
+import { textOf } from '../values/value'
 import { Interner } from './interner'
-
-/** Dense ids of pairs of ids: open addressing over Int32. */
-export class Pairs {
-  size = 0
-  left = new Int32Array(256)
-  right = new Int32Array(256)
-  private table = new Int32Array(1024).fill(-1)
-
-  get bytes(): number {
-    return this.left.byteLength * 2 + this.table.byteLength
-  }
-  id(a: number, b: number): number {
-    const mask = this.table.length - 1
-    let s = slot(a, b) & mask
-    for (;;) {
-      const id = this.table[s]!
-      if (id < 0) break
-      if (this.left[id] === a && this.right[id] === b) return id
-      s = (s + 1) & mask
-    }
-    const id = this.size++
-    if (id >= this.left.length) {
-      this.left = grow(this.left, id)
-      this.right = grow(this.right, id)
-    }
-    this.left[id] = a
-    this.right[id] = b
-    this.table[s] = id
-    if (this.size * 2 > mask) this.rehash()
-    return id
-  }
-  private rehash(): void {
-    const table = new Int32Array(this.table.length * 2).fill(-1)
-    const mask = table.length - 1
-    for (let id = 0; id < this.size; id++) {
-      let s = slot(this.left[id]!, this.right[id]!) & mask
-      while (table[s]! >= 0) s = (s + 1) & mask
-      table[s] = id
-    }
-    this.table = table
-  }
-}
-function slot(a: number, b: number): number {
-  const h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)
-  return h ^ (h >>> 15)
-}
+import { Pairs } from './pairs'
+import { rowNumbers } from './row-numbers'
 
 /** Rows and the groups that they belong to: a row stands once for every combination of its multivalues, and not at all where a key is null. */
 export interface Assigned {
@@ -108,20 +67,66 @@ export class Groups {
     return groups
   }
 
+  /** The groups that a state's keys stand for; −1 where a key does not fall to the part. */
+  absorb(keys: readonly (Column | undefined)[], size: number, part?: Part): Int32Array {
+    const rows = rowNumbers(size)
+    if (!part) return this.assignColumns(keys, rows).groups
+    const mine = rows.filter((r) => fallsTo(keys, r, part))
+    const { groups } = this.assignColumns(keys, mine)
+    const out = new Int32Array(size).fill(-1)
+    for (let i = 0; i < mine.length; i++) out[mine[i]!] = groups[i]!
+    return out
+  }
+
   /** The id of the k-th key of a group. */
   private key(group: number, k: number): number {
     let g = group
     for (let j = this.by.length - 1; j > k; j--) g = this.chain[j - 1]!.left[g]!
     return k === 0 ? g : this.chain[k - 1]!.right[g]!
   }
-  keyText(group: number, k: number): string {
-    return this.interners[k]!.text(this.key(group, k))
-  }
-  keyColumn(k: number): Column {
-    const codes = new Int32Array(this.size)
-    for (let g = 0; g < codes.length; g++) codes[g] = this.key(g, k)
+  /** The k-th keys of groups from … to − 1. */
+  keyColumn(k: number, from = 0, to = this.size): Column {
+    const codes = new Int32Array(to - from)
+    for (let g = from; g < to; g++) codes[g - from] = this.key(g, k)
     return { kind: 'dictionary', codes, dictionary: this.interners[k]!.dictionary }
   }
+  /** All groups by their keys, ascending: numbers by value, then texts in byte order. One order, whatever came first. */
+  inOrder(): Uint32Array {
+    let groups: Uint32Array = rowNumbers(this.size).slice()
+    for (let k = this.by.length - 1; k >= 0; k--) groups = this.sortedBy(k, groups)
+    return groups
+  }
+  /** A counting sort by the rank of a key, which leaves equal ones as they stand. */
+  private sortedBy(k: number, groups: Uint32Array): Uint32Array {
+    const interner = this.interners[k]!
+    const rank = interner.ranks((a, b) => compareKeys(interner.text(a), interner.text(b)))
+    const start = new Uint32Array(rank.length + 1)
+    const keys = groups.map((g) => rank[this.key(g, k)]!)
+    for (const r of keys) start[r + 1]!++
+    for (let r = 0; r < rank.length; r++) start[r + 1]! += start[r]!
+    const out = new Uint32Array(groups.length)
+    for (let i = 0; i < groups.length; i++) out[start[keys[i]!]!++] = groups[i]!
+    return out
+  }
+}
+
+/** Numbers by value, equal ones by their text; then texts. */
+function compareKeys(a: string, b: string): number {
+  const [x, y] = [numberOf(a), numberOf(b)]
+  const [p, q] = [x === x, y === y]
+  if (p !== q) return p ? -1 : 1
+  return (p ? x - y : 0) || compareTexts(a, b)
+}
+
+/** Whether a state's key falls to the part: by its texts alone, so that it falls to the same one in every state. */
+function fallsTo(keys: readonly (Column | undefined)[], row: number, part: Part): boolean {
+  let h = 0
+  for (const c of keys) {
+    const text = textOf(valueAt(c, row)) ?? ''
+    for (let i = 0; i < text.length; i++) h = (Math.imul(h, 31) + text.charCodeAt(i)) | 0
+    h = Math.imul(h ^ (h >>> 15), 0x85ebca6b)
+  }
+  return (h >>> 0) % part.of === part.index
 }
 
 function withKeys(a: Assigned): Assigned {

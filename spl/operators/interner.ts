@@ -1,7 +1,7 @@
-import { grow } from './grow'
 import { type Column, type MultivalueColumn, valueAt } from '../batch/column'
 import { type Dictionary, type Memo, TextDictionary } from '../batch/dictionary'
 import { EXACT, numberText } from '../values/number'
+import { grow } from './grow'
 
 /** Rows with an id each; a multivalue gives several per row. */
 export interface Spread {
@@ -43,12 +43,21 @@ export class Interner {
     return d.memo(this, (code) => this.ofText(d.text(code)))
   }
 
+  /** The place of each id among all when they are put in order. */
+  ranks(compare: (a: number, b: number) => number): Int32Array {
+    const ids = Uint32Array.from({ length: this.size }, (_, i) => i).sort(compare)
+    const rank = new Int32Array(ids.length)
+    for (let r = 0; r < ids.length; r++) rank[ids[r]!] = r
+    return rank
+  }
+
   ids(c: Column | undefined, rows: Uint32Array): Spread {
     if (c?.kind === 'multivalue') return this.many(c, rows)
     const ids = new Int32Array(rows.length)
     if (c === undefined) ids.fill(-1)
     else if (c.kind === 'dictionary') this.coded(c.codes, this.ofCode(c.dictionary), rows, ids)
-    else if (c.kind === 'number') for (let i = 0; i < rows.length; i++) ids[i] = c.nulls?.[rows[i]!] ? -1 : this.ofNumber(c.numbers[rows[i]!]!, c.places?.[rows[i]!])
+    else if (c.kind === 'number')
+      for (let i = 0; i < rows.length; i++) ids[i] = c.nulls?.[rows[i]!] ? -1 : this.ofNumber(c.numbers[rows[i]!]!, c.places?.[rows[i]!])
     else return this.constant(valueAt(c, 0), rows, ids)
     return { rows, ids, from: undefined }
   }

@@ -1,10 +1,12 @@
-import type { Expression } from '../expressions/expression'
+import { type Demand, wants } from '../batch/demand'
+import { type Expression, fieldsOf } from '../expressions/expression'
 import { parseExpression } from '../expressions/parse'
 import { checkExpression } from '../expressions/types'
 import { nearest } from '../text/problem'
 import { fail, notSupported } from '../text/problems'
 import { quoteEnd, unescapeQuoted } from '../text/reader'
 import type { Span } from '../text/source'
+import { isInternal } from '../values/field-pattern'
 import { hasWildcard } from '../values/wildcard'
 import { type ArgumentReader, FIELD } from './arguments'
 import type { Syntax } from './shapes'
@@ -23,6 +25,8 @@ export interface Term {
   readonly name: string
   /** Whether it was written without a field and means all: `avg` is `avg(*)`. */
   readonly implied?: true
+  /** Whether the statistic reads `_time`. */
+  readonly timed?: true
 }
 
 /** Where the parts of a term were written. */
@@ -65,23 +69,30 @@ function readTerm(r: ArgumentReader, who: string): { readonly term: Term; readon
   const called = resolve(r, { who, start, typed })
   const call = r.from(start)
   const renamed = readName(r, who)
-  const implied = inner.field === undefined && !inner.expression && called.aggregation.takes !== 'rows'
-  const field = implied ? '*' : inner.field
   if (inner.expression && !renamed) throw fail('stats-rename', { command: who, field: inner.text }, call)
-  const name = renamed?.text ?? (field === undefined ? typed : `${typed}(${field})`)
-  if (stars(field ?? '') !== stars(name))
-    throw fail('stats-wildcards', { command: who, from: field ?? '', to: name }, renamed?.span ?? call)
+  const term = termOf(typed, inner, called, renamed?.text)
+  if (stars(term.field ?? '') !== stars(term.name))
+    throw fail('stats-wildcards', { command: who, from: term.field ?? '', to: term.name }, renamed?.span ?? call)
+  return { term, at: { call, ...(renamed && { as: renamed.span }) } }
+}
+
+function termOf(typed: string, inner: Inner, { aggregation, number }: Called, renamed: string | undefined): Term {
+  const implied = inner.field === undefined && !inner.expression && aggregation.takes !== 'rows'
+  const field = implied ? '*' : inner.field
   return {
-    term: {
-      function: called.aggregation.name,
-      ...(called.number !== undefined && { number: called.number }),
-      ...(field !== undefined && { field }),
-      ...(inner.expression && { expression: inner.expression }),
-      name,
-      ...(implied && { implied }),
-    },
-    at: { call, ...(renamed && { as: renamed.span }) },
+    function: aggregation.name,
+    ...(number !== undefined && { number }),
+    ...(field !== undefined && { field }),
+    ...(inner.expression && { expression: inner.expression }),
+    name: renamed ?? (field === undefined ? typed : `${typed}(${field})`),
+    ...(implied && { implied }),
+    ...(aggregation.takes === 'timed' && { timed: true }),
   }
+}
+
+interface Called {
+  readonly aggregation: Aggregation
+  readonly number?: number
 }
 
 const stars = (text: string) => text.split('*').length - 1
@@ -90,7 +101,7 @@ const stars = (text: string) => text.split('*').length - 1
 function resolve(
   r: ArgumentReader,
   { who, start, typed }: { readonly who: string; readonly start: number; readonly typed: string },
-): { readonly aggregation: Aggregation; readonly number?: number } {
+): Called {
   const all = r.vocabulary.aggregations
   const name = typed.toLowerCase()
   const plain = all.get(name)
@@ -257,3 +268,19 @@ export const sameTerm = (a: Term, b: Term): boolean =>
   a.function === b.function && a.number === b.number && a.field === b.field && !a.expression && !b.expression
 
 const callText = (t: Term) => (t.field === undefined ? t.function : `${t.function}${t.number ?? ''}(${t.field})`)
+
+/** What terms read: fields, patterns and what expressions name. A wildcard means no internal field unless it begins like one. */
+export function neededBy(terms: readonly Term[], by: readonly string[]): Demand {
+  const fields = new Set(by)
+  for (const t of terms) {
+    if (t.field !== undefined) fields.add(t.field)
+    if (t.timed) fields.add('_time')
+    for (const f of t.expression ? fieldsOf(t.expression) : []) fields.add(f)
+  }
+  const wild = [...fields].filter(hasWildcard)
+  return { fields: [...fields], except: wild.length > 0 && !wild.some(isInternal) ? ['_*'] : [], ordered: false }
+}
+
+/** The terms whose columns are wanted; which ones a wildcard makes shows in the rows only. */
+export const wantedTerms = (terms: readonly Term[], wanted: Demand): readonly Term[] =>
+  terms.filter((t) => hasWildcard(t.name) || wants(wanted, t.name))

@@ -1,3 +1,4 @@
+/** What is known of a statistic outside its file, and what it is at work. */
 import type { Column } from '../batch/column'
 import type { Order } from '../batch/order'
 import type { Value } from '../values/value'
@@ -9,27 +10,31 @@ export interface TallyInput {
   readonly groups: Int32Array
   /** The field's column; `rows` where the statistic is of the rows themselves (a bare `count`). */
   readonly column: Column | undefined | 'rows'
-  readonly order: Order | undefined
+  readonly order: Order
   /** `_time`, for statistics that go by it. */
   readonly time: Column | undefined
 }
 
-/** One term of a `stats` over all of its groups. Knows how to merge and how to travel. */
+/** A statistic over all of its groups. Knows how to merge and how to travel. */
 export interface Tally {
-  /** Makes room for groups 0 … groups − 1. */
+  /** Makes room for groups 0 … n − 1. */
   reserve(groups: number): void
   add(input: TallyInput): void
-  /** Its state as columns by name, of `groups` groups; shares no array with it. */
-  encode(groups: number): Readonly<Record<string, Column>>
+  /** The state of groups from … to − 1, numbered from 0; shares no array with the tally. */
+  encode(from: number, to: number): Readonly<Record<string, Column>>
   /** @param groups  its own group for each group of the state, −1 to leave it out */
   absorb(columns: (part: string) => Column | undefined, groups: Int32Array): void
   value(group: number): Value
+  /** The values of groups 0 … n − 1. */
   column(groups: number): Column
   readonly bytes: number
 }
 
-/** What a statistic looks at: rows or values, numbers, texts, or texts with their place in the order of events or in time. */
-export type Takes = 'rows' | 'numbers' | 'texts' | 'placed' | 'timed'
+/**
+ * What a statistic looks at: rows or values, numbers, texts, numbers where a value is one and texts where not, or texts with their place in
+ * the order of events or in time.
+ */
+export type Takes = 'rows' | 'numbers' | 'texts' | 'either' | 'placed' | 'timed'
 
 /** What the rest of the program sees of a statistic. */
 export interface Aggregation {
@@ -46,4 +51,5 @@ export interface Aggregation {
   /** @param allnum  nothing for a group in which some value is no number */
   open(options: { readonly number: number; readonly allnum: boolean }): Tally
 }
+/** By name and alias, lower case. */
 export type Aggregations = ReadonlyMap<string, Aggregation>
