@@ -1,4 +1,5 @@
-import { EVENT_FORMATS, type EventFormat, type TakingFile } from '../search/event-files/take-file'
+import { EVENT_FORMATS, type EventFormat } from '../search/event-files/formats'
+import type { TakingFile } from '../search/event-files/take-file'
 import { findZone } from '../spl/values/time/zone'
 import { choice, type Flag, moment, text, texts, UsageError, type Values } from './flags'
 

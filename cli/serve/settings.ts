@@ -9,7 +9,9 @@ export const serveFlags = {
     env: 'HEADSTAND_HOST',
   }),
   port: port('port of the REST API; 0 is any that is free', 8089, { env: 'HEADSTAND_PORT' }),
-  'hec-port': port('port of the HTTP Event Collector (usually 8088; a free one where --port is 0)', undefined, { env: 'HEADSTAND_HEC_PORT' }),
+  'hec-port': port('port of the HTTP Event Collector (usually 8088; a free one where --port is 0)', undefined, {
+    env: 'HEADSTAND_HEC_PORT',
+  }),
   'web-port': port('port of the page (usually 8000; a free one where --port is 0)', undefined, { env: 'HEADSTAND_WEB_PORT' }),
   db: text('DIR', 'the store; a temporary one, removed at the end, when not given', undefined, { env: 'HEADSTAND_DB' }),
   ...headFlags,

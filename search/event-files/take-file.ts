@@ -1,11 +1,9 @@
 import type { EventMeta, IncomingEvent, SearchHead } from '../head'
 import { bytesOf, type EventFile } from './bytes'
 import { eventOfJson, type FoundEvent } from './event-json'
+import type { EventFormat } from './formats'
 import { JsonTexts } from './json-texts'
 import { isWindowsText, WindowsTexts, XmlEvents } from './windows-events'
-
-export const EVENT_FORMATS = ['json', 'xml', 'wineventlog', 'raw'] as const
-export type EventFormat = (typeof EVENT_FORMATS)[number]
 
 export interface TakingFile {
   /** Found in the first bytes when absent. */
