@@ -14,7 +14,8 @@ import type { SearchKnowledge } from './execute'
 interface InContext {
   readonly macros: MacroTable
   readonly extraction: ExtractionKnowledge
-  readonly fields: FieldKnowledge
+  /** Made when a search that reads events asks: it compiles the header of every stanza. */
+  readonly fields: () => FieldKnowledge
 }
 const KNOWN = new WeakMap<Knowledge, Map<string, InContext>>()
 
@@ -26,7 +27,7 @@ function inContext(knowledge: Knowledge, app: string, user: string): InContext {
   if (!found) {
     const context: Context = { app, user }
     const extraction = extractionIn(knowledge, context)
-    found = { macros: macroTable(objectsIn(knowledge, 'macros', context)), extraction, fields: fieldKnowledge(extraction) }
+    found = { macros: macroTable(objectsIn(knowledge, 'macros', context)), extraction, fields: once(() => fieldKnowledge(extraction)) }
     known.set(key, found)
   }
   return found
@@ -43,6 +44,13 @@ export function searchKnowledge(
   return {
     expand: (text) => expandMacros(text, macros, evaluate),
     extractor: (context) => extractor(extraction, context),
-    fields,
+    get fields() {
+      return fields()
+    },
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }

@@ -58,7 +58,7 @@ export interface ServerSettings {
 }
 
 /** Splunk's own seeds: everyone knows them, so the server takes the password on a loopback address only. */
-export const DEFAULT_PASSWORD = 'changed!'
+export const DEFAULT_PASSWORD = 'changeme'
 export const DEFAULT_TOKEN = '11111111-1111-1111-1111-1111111111113'
 
 export const adminAccount = (password: string): Account => ({
