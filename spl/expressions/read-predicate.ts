@@ -36,15 +36,8 @@ const TIME_TERMS = new Set([
   'searchtimespandays',
   'searchtimespanmonths',
 ])
-/** Left sides that stand for something other than a field. */
-const REFERENCES: Readonly<Record<string, string>> = {
-  eventtype: 'event types',
-  eventtypetag: 'event types',
-  tag: 'tags',
-  hosttag: 'tags',
-  savedsearch: 'saved searches in `search`',
-  savedsplunk: 'saved searches in `search`',
-}
+/** Fields that stand for what is kept elsewhere: event types, tags, saved searches. */
+const REFERENCES: ReadonlySet<string> = new Set(['eventtype', 'eventtypetag', 'tag', 'hosttag', 'savedsearch', 'savedsplunk'])
 const COMPARATOR = /!=|<=|>=|=|<|>/y
 /** A bare word: up to a blank, quote, bracket, comma or comparator. */
 const NAME = /(?:\\.|[^\s",()[\]|=<>!\\]|!(?!=))+/y
@@ -220,8 +213,8 @@ function comparison(x: PredicateReader, left: { readonly start: number; readonly
   if (value === undefined) throw valueMissing(r, op, opSpan)
   const text = r.text[r.pos - 1] === '"' ? value : unescapeQuoted(value)
   if (TIME_TERMS.has(field)) return make(x, r.from(start), { time: [field, text] })
-  const reference = REFERENCES[field] ?? (field.startsWith('tag::') ? REFERENCES.tag : undefined)
-  if (reference) throw notSupported(reference, r.from(start))
+  if (REFERENCES.has(field) || field.startsWith('tag::'))
+    throw notSupported(`event types, tags and saved searches in \`search\` (${field}=)`, r.from(start))
   return make(x, r.from(start), { compare: [field, op, text] })
 }
 
