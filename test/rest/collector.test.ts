@@ -153,7 +153,14 @@ describe('a body in pieces, over a socket of our own', () => {
 
 describe('raw', () => {
   test('lines with metadata of the query', async () => {
-    expect(await answer(send('/services/collector/raw?host=h9&source=s9&sourcetype=lines', '2026-01-01 00:00:01 raw one\nwith a second line\n2026-01-01 00:00:02 raw two\n'))).toEqual(SUCCESS)
+    expect(
+      await answer(
+        send(
+          '/services/collector/raw?host=h9&source=s9&sourcetype=lines',
+          '2026-01-01 00:00:01 raw one\nwith a second line\n2026-01-01 00:00:02 raw two\n',
+        ),
+      ),
+    ).toEqual(SUCCESS)
     expect(await answer(send('/services/collector/raw/1.0?source=s9', 'raw three'))).toEqual(SUCCESS)
     // Lines without a time belong to the event before them, unless the sourcetype's props say otherwise.
     expect((await found('source=s9')).map(({ _raw }) => _raw).sort()).toEqual([

@@ -252,7 +252,9 @@ describe('rows', () => {
     expect((await rows(sid, 'output_time_format=%25H:%25M')).results).toEqual([{ _time: '03:04' }])
   })
   test('results come when the search has ended, previews before', async () => {
-    const { body } = await admin.post(`${JOBS}?output_mode=json`, { search: '| makeresults count=20000000 | eval a=random() | where a=0' })
+    const { body } = await admin.post(`${JOBS}?output_mode=json`, {
+      search: '| makeresults count=50000 | eval x=mvrange(0,1000) | mvexpand x | where x="none"',
+    })
     const waiting = await admin.get(`${JOBS}/${body.sid}/results?output_mode=json`)
     expect([waiting.status, waiting.text]).toEqual([204, ''])
     const preview = await admin.get(`${JOBS}/${body.sid}/results_preview?output_mode=json`)
