@@ -1,0 +1,81 @@
+import type { Bench, Row } from '../bench'
+import { type Figure, faster, figure, type Ratio, type Result, rounds } from '../measure'
+import { countLines, hasRipgrep } from '../ripgrep'
+import { answerOf } from '../search'
+
+interface TermRow {
+  readonly name: string
+  readonly what: string
+  /** What ripgrep looks for; of the rare term the data says it. */
+  readonly text?: string
+  readonly search: (text: string) => string
+  readonly bounds: Pick<Ratio, 'floor' | 'aim'>
+}
+
+async function measured(bench: Bench, row: TermRow): Promise<Result> {
+  const data = await bench.events()
+  const { ours } = await bench.ours()
+  const engine = await bench.engine()
+  const text = row.text ?? data.rare
+  const search = row.search(text)
+  bench.say(`${row.name}: ${search}`)
+  const first = await ours.order({ do: 'search', text: search })
+  const jobs: (() => Promise<unknown>)[] = [() => answerOf(engine, search), () => ours.order({ do: 'search', text: search })]
+  const rg = hasRipgrep()
+  if (rg) {
+    // Both must have found the same.
+    const lines = await countLines(data, text)
+    if (lines !== first.events) throw new Error(`${row.name}: ${first.events} events, but ripgrep counts ${lines}`)
+    jobs.push(() => countLines(data, text))
+  }
+  await rounds(2, jobs)
+  const [served, alone, theirs] = await rounds(bench.runs, jobs)
+  const figures: Figure[] = [figure('ours', 'ms', served!), figure('ours, one thread', 'ms', alone!)]
+  if (theirs) figures.push(figure('ripgrep', 'ms', theirs))
+  const share = ((100 * first.events) / data.events).toPrecision(2)
+  return {
+    row: row.name,
+    what: row.what,
+    figures,
+    ratios: theirs ? [faster(figures[0]!, figures[2]!, row.bounds)] : [],
+    notes: [
+      `${first.events} events (${share} %)`,
+      `first run in a process ${first.milliseconds.toFixed(1)} ms`,
+      ...(rg ? [] : ['ripgrep is not there']),
+    ],
+  }
+}
+
+const termRow = (row: TermRow): Row => ({ name: row.name, measure: async (bench) => [await measured(bench, row)] })
+
+export const terms: readonly Row[] = [
+  termRow({ name: 'rare', what: 'rare TERM', search: (t) => `search TERM(${t})`, bounds: { floor: 50, aim: 200 } }),
+  termRow({
+    name: 'sparse',
+    what: 'term of 0.04 %',
+    text: 'commands.scr',
+    search: (t) => `search ${t} | stats count`,
+    bounds: { floor: 3, aim: 10 },
+  }),
+  termRow({
+    name: 'dense-11',
+    what: 'dense term, count',
+    text: 'chrome.exe',
+    search: (t) => `search ${t} | stats count`,
+    bounds: { floor: 0.5, aim: 3 },
+  }),
+  termRow({
+    name: 'dense-43',
+    what: 'densest term, count',
+    text: 'svchost.exe',
+    search: (t) => `search ${t} | stats count`,
+    bounds: { floor: 0.5, aim: 3 },
+  }),
+  termRow({
+    name: 'phrase-100',
+    what: 'phrase of every event, count',
+    text: 'EventID>1<',
+    search: (t) => `search "${t}" | stats count`,
+    bounds: { floor: 0.5, aim: 3 },
+  }),
+]

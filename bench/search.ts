@@ -1,0 +1,28 @@
+import type { SearchHead, SearchRequest } from '../search/head'
+
+const request = (search: string): SearchRequest => ({
+  search,
+  owner: 'admin',
+  app: 'search',
+  indexesAllowed: ['*'],
+  indexesDefault: ['main'],
+  ttlSeconds: 60,
+  maxCount: 0,
+  maxTimeSeconds: 0,
+  preview: false,
+  origin: 'bench',
+  echo: {},
+})
+
+/** Runs a search to its end and reads its rows. @throws Error when it fails */
+export async function answerOf(
+  head: SearchHead,
+  search: string,
+): Promise<{ readonly events: number; readonly rows: readonly (readonly unknown[])[] }> {
+  const job = await head.start(request(search))
+  const status = await job.finished()
+  if (status.state !== 'DONE') throw new Error(`${search}: ${status.messages.map((m) => m.message).join(' ')}`)
+  const { rows } = await job.rows({ kind: 'results', offset: 0, count: 0 })
+  await job.control({ action: 'cancel' })
+  return { events: status.eventCount, rows }
+}
