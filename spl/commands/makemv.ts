@@ -62,7 +62,9 @@ function tokenizerOf(pattern: string) {
     if (regex.groups > 0) return regex
   } catch (e) {
     if (!(e instanceof RegexProblem)) throw e
-    throw refusal('makemv', `The tokenizer '${pattern}' is invalid. Regex: ${e.message}.`)
+    throw e.supported
+      ? refusal('makemv', `The tokenizer '${pattern}' is invalid. Regex: ${e.message}.`)
+      : fail('not-supported-setup', { what: `${e.message} in the tokenizer '${pattern}'` })
   }
   throw refusal('makemv', `The tokenizer '${pattern}' is invalid. It needs a group for the value.`)
 }

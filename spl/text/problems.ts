@@ -37,22 +37,8 @@ export const PROBLEMS = {
   ),
   'empty-search': entry('parse', 'fatal', () => 'Empty search.'),
   'unbalanced-quotes': entry('parse', 'fatal', () => 'Unbalanced quotes.'),
-  'mismatched-quotes': entry('parse', 'fatal', (f: { command: string }) => command(f.command, 'Mismatched quotes and/or parenthesis.')),
   'mismatched-bracket': entry('parse', 'fatal', (f: { bracket: string }) => `Mismatched '${f.bracket}'.`),
-  'subsearch-place': entry(
-    'parse',
-    'fatal',
-    (f: { position: number; query: string }) =>
-      `Subsearches are only valid as arguments to commands. Error at position '${f.position}' of search query '${f.query}'.`,
-  ),
-  'too-many-subsearches': entry(
-    'parse',
-    'fatal',
-    (f: { limit: number }) =>
-      `Cannot run this search as it contains too many nested subsearches. Maximum nested subsearches allowed: ${f.limit}.`,
-  ),
   'comment-open': entry('parse', 'fatal', () => 'Missing comment closing tickmarks.'),
-  'trailing-escape': entry('parse', 'fatal', () => 'The trailing escape character is invalid.'),
   'generating-not-first': entry('parse', 'fatal', (f: { command: string }) =>
     command(f.command, 'This command must be the first command of a search.'),
   ),
@@ -145,7 +131,6 @@ export const PROBLEMS = {
     frame(f.who, `The arguments to the '${f.name}' function are invalid.`),
   ),
   'eval-number': entry('parse', 'fatal', (f: { who: string; text: string }) => frame(f.who, `The number ${f.text} is invalid.`)),
-  'eval-operator': entry('parse', 'fatal', (f: { who: string; text: string }) => frame(f.who, `The operator at '${f.text}' is invalid.`)),
   'eval-usage': entry('parse', 'fatal', (f: { who: string }) =>
     frame(f.who, 'Failed to parse the provided arguments. Usage: eval dest_key = expression.'),
   ),
@@ -195,7 +180,6 @@ export const PROBLEMS = {
   'field-twice': entry('setup', 'error', (f: { command: string; field: string }) =>
     command(f.command, `Field '${f.field}' should not be specified more than once.`),
   ),
-  'subsearch-last': entry('setup', 'error', (f: { command: string }) => command(f.command, 'The last argument must be a subsearch.')),
   'regex-invalid': entry('setup', 'error', (f: { regex: string; text: string }) =>
     by('SearchOperator:regex', `The regex '${f.regex}' is invalid. Regex: ${f.text}.`),
   ),
@@ -247,19 +231,6 @@ export const PROBLEMS = {
   'time-limit': entry('run', 'error', (f: { seconds: number }) => `The search was stopped: it ran for more than ${f.seconds} seconds.`),
   'engine-lost': entry('run', 'fatal', () => 'The search engine had to be restarted while this search ran. Run the search again.'),
   'store-failed': entry('run', 'error', (f: { text: string }) => `The event store failed: ${f.text}`),
-  'values-truncated': entry(
-    'run',
-    'warn',
-    (f: { command: string; limit: number }) =>
-      `'${f.command}' command: Limit of '${f.limit}' for values reached. Additional values may have been truncated or ignored.`,
-  ),
-  'no-matching-fields': entry('run', 'info', () => 'No matching fields exist.'),
-  'wildcard-infix': entry(
-    'run',
-    'warn',
-    (f: { term: string }) =>
-      `The term '${f.term}' contains a wildcard in the middle of a word or string. This might cause inconsistent results if the characters that the wildcard represents include punctuation.`,
-  ),
   'stats-deprecated': entry(
     'run',
     'warn',

@@ -64,7 +64,9 @@ describe('every folder', () => {
     ['sub-commands', named(cliCommands)],
     [
       'endpoints',
-      endpoints.flatMap(({ definition: d }) => d.paths.flatMap((path) => d.methods.map((m) => `${d.api} ${m} ${path.replace(/\{\w+\}/g, '{}')}`))),
+      endpoints.flatMap(({ definition: d }) =>
+        d.paths.flatMap((path) => d.methods.map((m) => `${d.api} ${m} ${path.replace(/\{\w+\}/g, '{}')}`)),
+      ),
     ],
   ] as const)('%s: no name or alias stands twice', (_kind, names) => {
     expect(twice(names)).toEqual([])

@@ -22,8 +22,19 @@ export interface Given {
   readonly conf?: Readonly<Record<string, string>>
 }
 export type Expect =
-  | { readonly rows: readonly Readonly<Record<string, ExpectedCell>>[]; readonly order?: 'strict' | 'any'; readonly fields?: readonly string[] }
-  | { readonly error: true; readonly message?: string }
+  | {
+      readonly rows: readonly Readonly<Record<string, ExpectedCell>>[]
+      readonly order?: 'strict' | 'any'
+      readonly fields?: readonly string[]
+      /** Parts of warnings and notes that must be there. */
+      readonly messages?: readonly string[]
+    }
+  | {
+      readonly error: true
+      readonly message?: string
+      /** The text that is underlined. */
+      readonly at?: string
+    }
 
 /** One case of the specs; the format is described in test/spec/README.md. */
 export interface SpecCase {

@@ -41,6 +41,8 @@ export const settingText = (s: Setting) =>
 export interface Outcome {
   readonly rows: Rows
   readonly problem: Problem | undefined
+  /** Warnings and notes. */
+  readonly messages: readonly Problem[]
   /** Batches scanned by each task, and the plan as text: by these is told whether a setting changed anything. */
   readonly batches: readonly number[]
   readonly plan: string
@@ -54,6 +56,7 @@ export async function runCase(c: SpecCase, s: Setting, language: Language, store
   const tables: Rows[] = []
   const batches = Array.from({ length: s.tasks }, () => 0)
   let problem: Problem | undefined
+  const messages: Problem[] = []
   let plan = ''
   const x: Execution = {
     sid: 'spec',
@@ -92,6 +95,7 @@ export async function runCase(c: SpecCase, s: Setting, language: Language, store
     },
     send: (m: JobMessage) => {
       if (m.type === 'failed') problem = m.problem
+      else if (m.type === 'message') messages.push(m.problem)
     },
   }
   let crash = ''
@@ -99,17 +103,17 @@ export async function runCase(c: SpecCase, s: Setting, language: Language, store
     crash = text
   })
   if (crash) throw new Error(crash)
-  return { rows: tables.length === 0 ? { fields: [], rows: [] } : joined(tables), problem, batches, plan }
+  return { rows: tables.length === 0 ? { fields: [], rows: [] } : joined(tables), problem, messages, batches, plan }
 }
 
 /** What differs between an outcome and what the case expects; undefined when nothing does. */
 export function difference(c: SpecCase, o: Outcome): string | undefined {
-  if ('error' in c.expect) return refusalDifference(c.expect, o)
+  if ('error' in c.expect) return refusalDifference(c.expect, o) ?? placeDifference(c, c.expect.at, o.problem)
   if (o.problem) {
     const at = o.problem.span ? `\n${excerpt(c.search, o.problem.span)}` : ''
     return `refused: ${o.problem.message} (${o.problem.code})${at}`
   }
-  return rowsDifference(c.expect, o.rows)
+  return rowsDifference(c.expect, o.rows) ?? messagesDifference(c.expect.messages ?? [], o.messages)
 }
 
 /** Codes that never are the refusal that a case asks for, unless it says so. */
@@ -120,6 +124,18 @@ function refusalDifference(e: Extract<Expect, { error: true }>, o: Outcome): str
   const named = e.message !== undefined && o.problem.message.includes(e.message)
   if (GAPS.includes(o.problem.code) && !named) return `refused for another reason: ${o.problem.message} (${o.problem.code})`
   return undefined
+}
+
+function placeDifference(c: SpecCase, at: string | undefined, p: Problem | undefined): string | undefined {
+  const got = p?.span ? implied(c.search).slice(p.span.start, p.span.end) : undefined
+  return at === undefined || at === got ? undefined : `expected the place '${at}', got ${got === undefined ? 'none' : `'${got}'`}`
+}
+
+function messagesDifference(parts: readonly string[], messages: readonly Problem[]): string | undefined {
+  const missing = parts.find((part) => !messages.some(({ message }) => message.includes(part)))
+  return missing === undefined
+    ? undefined
+    : `expected the message '${missing}', got ${JSON.stringify(messages.map(({ message }) => message))}`
 }
 
 /** Whether a refusal passed in words other than the case's: counted apart. */

@@ -6,6 +6,7 @@ export type Bound = string | number | null | Buffer | Uint8Array
 /** A connection to one SQLite file: promises for callbacks, and every statement prepared once. */
 export class Connection {
   private readonly statements = new Map<string, Statement>()
+  private closed = false
   private constructor(
     private readonly db: Database,
     readonly path: string,
@@ -52,12 +53,15 @@ export class Connection {
   }
 
   close(): Promise<void> {
+    this.closed = true
     for (const s of this.statements.values()) s.finalize()
     this.statements.clear()
     return new Promise((resolve, reject) => this.db.close((error) => (error ? reject(wrapped(error, this.path)) : resolve())))
   }
 
   private prepared(sql: string): Statement {
+    // sqlite3 would never call back.
+    if (this.closed) throw new StoreError('closed', `${this.path} is closed.`)
     let found = this.statements.get(sql)
     // A statement that does not compile says so at its first use.
     if (!found) this.statements.set(sql, (found = this.db.prepare(sql, () => undefined)))
