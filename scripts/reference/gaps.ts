@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readCatalogue } from '../../search/catalogue'
 import { KNOWN_COMMANDS } from '../../search/known-commands'
 import type { Endpoint } from '../../server/endpoint'
+import { REFUSED_STATISTICS } from '../../spl/syntax/aggregation'
 import type { Command } from '../../spl/syntax/command'
 import { code, list } from './markdown'
 
@@ -54,9 +55,10 @@ export function gapsText(root: string): string {
   )
   const commands = [...KNOWN_COMMANDS].filter((name) => !names.has(name)).sort()
   const refused = new Set<string>(sourceFiles(root).flatMap((file) => refusedIn(file, readFileSync(join(root, file), 'utf8'))))
-  refused.delete("the '…' command") // they are listed
+  for (const listed of ["the '…' command", "the statistic '…'"]) refused.delete(listed)
   return [
     `Commands: ${commands.map(code).join(', ')}.`,
+    `Statistics: ${REFUSED_STATISTICS.map(code).join(', ')}.`,
     `In searches and configuration (\`…\` stands for what varies):\n\n${list([...refused].sort())}`,
     `Parameters of endpoints, but for values that ask for nothing:\n\n${list(endpointGaps())}`,
   ].join('\n\n')

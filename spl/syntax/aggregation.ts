@@ -38,7 +38,15 @@ export interface TermSpans {
 const CALL = /[A-Za-z_][\w.]*/y
 const NUMBERED = /^([a-z_]+?)(\d+(?:\.\d+)?)$/
 /** What Splunk has among its statistics and we do not. */
-const REFUSED: readonly string[] = ['sparkline', 'rate_avg', 'rate_sum', 'per_second', 'per_minute', 'per_hour', 'per_day']
+export const REFUSED_STATISTICS: readonly string[] = [
+  'sparkline',
+  'rate_avg',
+  'rate_sum',
+  'per_second',
+  'per_minute',
+  'per_hour',
+  'per_day',
+]
 
 /** terms := term ([","] term)* ; ends at an option or clause of the command. @param who  the command, for its messages */
 export function aggregations(who: string): Syntax<readonly Term[]> {
@@ -108,7 +116,8 @@ function resolve(
   if (plain && !plain.numbered) return { aggregation: plain }
   const [, base, digits] = NUMBERED.exec(name) ?? []
   const numbered = base === undefined ? undefined : all.get(base)
-  if (!numbered?.numbered) throw REFUSED.includes(name) ? notSupported(`the statistic '${name}'`, r.from(start)) : unknown(r, who, start)
+  if (!numbered?.numbered)
+    throw REFUSED_STATISTICS.includes(name) ? notSupported(`the statistic '${name}'`, r.from(start)) : unknown(r, who, start)
   const number = Number(digits)
   if (number >= 100) throw fail('stats-percentile', { command: who }, r.from(start))
   return { aggregation: numbered, number }
@@ -133,7 +142,7 @@ function readInner(r: ArgumentReader, who: string, start: number, typed: string)
   if (r.char !== '(') return { text: '' }
   r.pos++
   r.skipBlanks()
-  if (REFUSED.includes(typed.toLowerCase())) throw notSupported(`the statistic '${typed.toLowerCase()}'`, r.from(start))
+  if (REFUSED_STATISTICS.includes(typed.toLowerCase())) throw notSupported(`the statistic '${typed.toLowerCase()}'`, r.from(start))
   const expression = readEval(r, who)
   if (expression) {
     const text = r.text.slice(expression.span.start, expression.span.end)
