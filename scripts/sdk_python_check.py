@@ -8,8 +8,7 @@ import splunklib.results as results
 
 PORT = int(os.environ["HEADSTAND_PORT"])
 PASSWORD = os.environ["HEADSTAND_PASSWORD"]
-INDEX = os.environ.get("HEADSTAND_INDEX", "main")
-RULE = os.environ.get("HEADSTAND_RULE")
+RULE = os.environ["HEADSTAND_RULE"]
 
 
 def rows(answer):
@@ -36,7 +35,7 @@ def main():
     check("version", service.info["version"].split(".")[0], "10")
     refused("wrong password", lambda: client.connect(password="wrong", **connection), client.AuthenticationError)
 
-    numbers = "| makeresults count=25 | streamstats count AS n | table n" if os.environ.get("HEADSTAND_STREAMSTATS") else "| makeresults count=25 | eval n=1 | accum n | table n"
+    numbers = "| makeresults count=25 | eval n=1 | accum n | table n"
     expected = [{"n": str(n)} for n in range(1, 26)]
     check("oneshot", rows(service.jobs.oneshot(numbers, output_mode="json")), expected)
     check("export", rows(service.jobs.export(numbers, output_mode="json")), expected)
@@ -56,11 +55,10 @@ def main():
     job.cancel()
     refused("unknown command", lambda: service.jobs.create("| abcd"), client.HTTPError)
 
-    check("index", INDEX in [index.name for index in service.indexes], True)
-    if RULE:
-        found = rows(service.jobs.oneshot(RULE, output_mode="json", count=0))
-        check("rows of the seed rule", len(found) > 0, True)
-        print(f"    {len(found)} rows, the first: {dict(found[0])}")
+    check("index", "main" in [index.name for index in service.indexes], True)
+    found = rows(service.jobs.oneshot(RULE, output_mode="json", count=0))
+    check("rows of the seed rule", len(found) > 0, True)
+    print(f"    {len(found)} rows, the first: {dict(found[0])}")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ function parsedCommand(stage: string, command: Command | undefined): ParsedComma
   return { command: name, rawargs, pipeline, args: { [name]: [rawargs] }, ...(generates && { isGenerating: true as const }), streamType }
 }
 
-/** The commands as typed. DIFFERS: a stage that is a macro call is left out, since its commands are known only to the search head. */
+/** The commands as typed. */
+// DIFFERS: a stage that is a macro call is left out of the list, since its commands are known only to the search head.
 function commandsOf(q: string): readonly ParsedCommand[] {
   const language = loadLanguage()
   const stages = splitStages(q).stages.map(({ span }) => q.slice(span.start, span.end))
