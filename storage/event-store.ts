@@ -39,6 +39,11 @@ export interface EventReader {
    * `took` are to be tested again. @param after a page's `page`: goes on after it
    */
   scan(task: ScanTask, after?: number, signal?: AbortSignal): AsyncGenerator<Page, void, undefined>
+  /**
+   * Several queries over the same indexes and time range: their terms are looked up together, each page is read once. The filters are
+   * the caller's to test. A store without it is asked query by query.
+   */
+  openMany?(queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries>
   describe(scope: Scope, signal?: AbortSignal): Promise<Description>
   terms(query: TermQuery, signal?: AbortSignal): Promise<Lexicon>
   capabilities(): Capabilities
@@ -110,6 +115,15 @@ export interface ScanTask {
   readonly earliest: number
   readonly latest: number
   readonly pages: unknown
+}
+/** What several queries may find. The rows of its tasks are cut by time alone. */
+export interface ManyQueries {
+  /** Pages that every query must look at, in any order. */
+  readonly loose: readonly ScanTask[]
+  /** The others, in the order of events. */
+  readonly sealed: ScanTask
+  /** For each page of `sealed` the numbers of the queries that may match some of its events, ascending. */
+  readonly asking: readonly Uint32Array[]
 }
 export interface Page {
   /** Rows in the order of events. `order` is set, `bytes()` gives the raw text. */

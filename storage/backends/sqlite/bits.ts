@@ -17,6 +17,10 @@ export class Bits {
   and(other: Bits): void {
     for (let i = 0; i < this.words.length; i++) this.words[i]! &= other.words[i]!
   }
+  /** What both hold, as a set of its own. */
+  both(other: Bits): Bits {
+    return new Bits(this.words.map((w, i) => w & other.words[i]!))
+  }
   or(other: Bits): void {
     for (let i = 0; i < this.words.length; i++) this.words[i]! |= other.words[i]!
   }
@@ -28,7 +32,7 @@ export class Bits {
     for (let i = 0; i < this.words.length; i++) for (let w = this.words[i]!; w !== 0; w &= w - 1) out.push(i * 32 + 31 - Math.clz32(w & -w))
     return out
   }
-  private add(id: number, highest: number): void {
+  add(id: number, highest: number): void {
     if (id <= highest) this.words[id >> 5]! |= 1 << (id & 31)
   }
 }

@@ -14,10 +14,37 @@ const SHORTEST_PREFIX = 2
  * are done here. @param highest number of the last block that counts
  */
 export async function blocksWith(connection: Connection, terms: Terms, highest: number): Promise<Bits | undefined> {
-  const tokens = new Set<string>()
-  collect(terms, tokens)
-  const lists = await lookUp(connection, [...tokens])
-  return resolve(terms, (token) => Bits.of(lists.get(token)!, highest), highest)
+  const lookup = new TermLookup(connection, highest)
+  await lookup.ask([terms])
+  return lookup.blocks(terms)
+}
+
+/** Terms looked up so far, for one search or for many: each once. */
+export class TermLookup {
+  private readonly lists = new Map<string, string | null>()
+  private readonly bits = new Map<string, Bits>()
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly highest: number,
+  ) {}
+
+  /** @param whole  only terms without a star, which cost less */
+  async ask(all: Iterable<Terms>, whole = false): Promise<void> {
+    const tokens = new Set<string>()
+    for (const terms of all) collect(terms, tokens)
+    const open = [...tokens].filter((t) => !this.lists.has(t) && !(whole && t.endsWith('*')))
+    for (const [token, ids] of await lookUp(this.connection, open)) this.lists.set(token, ids)
+  }
+  /** Blocks that may hold events with these terms, as far as they were asked for; undefined when any may. Read only. */
+  blocks(terms: Terms): Bits | undefined {
+    return resolve(terms, (token) => this.of(token), this.highest)
+  }
+  private of(token: string): Bits | undefined {
+    let bits = this.bits.get(token)
+    if (!bits && this.lists.has(token)) this.bits.set(token, (bits = Bits.of(this.lists.get(token)!, this.highest)))
+    return bits
+  }
 }
 
 type Leaf = Extract<Terms, { term: string }>
@@ -43,27 +70,32 @@ async function lookUp(connection: Connection, tokens: readonly string[]): Promis
   return lists
 }
 
-function resolve(terms: Terms, find: (token: string) => Bits, highest: number): Bits | undefined {
-  if ('term' in terms) {
-    const token = tokenOf(terms)
-    return token === undefined ? undefined : find(token)
+type Find = (token: string) => Bits | undefined
+
+function resolve(terms: Terms, find: Find, highest: number): Bits | undefined {
+  if ('all' in terms) return inAll(terms.all, find, highest)
+  if ('any' in terms) return inAny(terms.any, find, highest)
+  const token = tokenOf(terms)
+  return token === undefined ? undefined : find(token)
+}
+
+function inAll(all: readonly Terms[], find: Find, highest: number): Bits | undefined {
+  let found: Bits | undefined
+  for (const t of all) {
+    const bits = resolve(t, find, highest)
+    if (bits) found = found ? found.both(bits) : bits
   }
-  if ('all' in terms) {
-    let all: Bits | undefined
-    for (const t of terms.all) {
-      const bits = resolve(t, find, highest)
-      if (all && bits) all.and(bits)
-      else all ??= bits
-    }
-    return all
-  }
-  const any = Bits.none(highest)
-  for (const t of terms.any) {
+  return found
+}
+
+function inAny(any: readonly Terms[], find: Find, highest: number): Bits | undefined {
+  const found = Bits.none(highest)
+  for (const t of any) {
     const bits = resolve(t, find, highest)
     if (bits === undefined) return undefined
-    any.or(bits)
+    found.or(bits)
   }
-  return any
+  return found
 }
 
 /** One quoted token, or the beginning of one; undefined when only the text can tell. A term never holds a quotation mark: it is a major breaker. */

@@ -1,3 +1,4 @@
+import { EVERYTHING } from '../../../spl/batch/demand'
 import { dictionaries } from '../../../spl/batch/dictionary'
 import type { Predicate } from '../../../spl/expressions/predicate'
 import { EventBatch, type Home } from '../../event-batch'
@@ -6,6 +7,7 @@ import type {
   Description,
   EventReader,
   Lexicon,
+  ManyQueries,
   Page,
   ScanTask,
   Scope,
@@ -22,8 +24,9 @@ import { describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
 import { lexicon } from './lexicon'
+import { manyCandidates } from './many-candidates'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
-import { bound, type Candidate, candidates, type Pages, type SnapshotFile, slices, stripes } from './tasks'
+import { bound, type Candidate, candidates, type Pages, type SnapshotFile, slices, stripes, taskOf } from './tasks'
 
 /** A store as plain data, for a thread that reads it. */
 export interface StorePlace {
@@ -81,6 +84,29 @@ export class SqliteReader implements EventReader {
     if (!query.demand.ordered) return slices(snapshot, found, tails)
     found.sort((a, b) => b.tmax - a.tmax)
     return stripes(snapshot, found, tails, count)
+  }
+
+  async openMany(queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> {
+    const query: StoreQuery = { ...queries[0]!, filter: EVERY_EVENT, hints: undefined, demand: EVERYTHING }
+    const { snapshot } = await this.open(query, signal)
+    const found: { readonly block: Candidate; readonly asking: Uint32Array }[] = []
+    const tails: number[] = []
+    for (const [file, f] of (snapshot.parts as readonly SnapshotFile[]).entries()) {
+      signal?.throwIfAborted()
+      if (f.tail.length > 0) tails.push(file)
+      const { blocks, asking } = await manyCandidates(await this.files.open(f), f, queries)
+      for (const [i, block] of blocks.entries()) found.push({ block: { ...block, file }, asking: asking[i]! })
+    }
+    found.sort((a, b) => b.block.tmax - a.block.tmax)
+    return {
+      loose: tails.map((t) => taskOf(snapshot, [t], [])),
+      sealed: taskOf(
+        snapshot,
+        [],
+        found.map((x) => x.block),
+      ),
+      asking: found.map((x) => x.asking),
+    }
   }
 
   async *scan(task: ScanTask, after = -1, signal?: AbortSignal): AsyncGenerator<Page, void, undefined> {
@@ -208,6 +234,7 @@ export class SqliteReader implements EventReader {
   }
 }
 
+const EVERY_EVENT: Predicate = { id: 0, span: { start: 0, end: 0 }, always: true }
 const BLOCKS = `SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id IN (SELECT value FROM json_each(?))`
 
 function tookOf(filter: Predicate): Took {

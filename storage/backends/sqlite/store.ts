@@ -5,6 +5,7 @@ import {
   type Appended,
   type EventReader,
   type EventStore,
+  type ManyQueries,
   type NewEvent,
   type Receipt,
   type Selection,
@@ -12,6 +13,7 @@ import {
   type StoreQuery,
 } from '../../event-store'
 import { DEFAULT_INDEXES, validIndexName } from '../../index-names'
+import { type NumberedEvent, numberedEvent } from './block'
 import { Catalogue, type IndexFile, pathOf } from './catalogue'
 import { bestCodec, type Codec } from './codec'
 import { Connection } from './connection'
@@ -20,6 +22,7 @@ import { lockFolder } from './lock'
 import { SqliteReader, type StorePlace } from './reader'
 import { removeSerials } from './remove'
 import { prepareFile } from './schema'
+import { Sealer } from './sealer'
 import { Serials } from './serials'
 
 export interface StoreOptions {
@@ -54,6 +57,7 @@ export class SqliteStore implements EventStore {
   readonly damage: string[] = []
   private readonly reader: SqliteReader
   private readonly serials: Serials
+  private readonly sealer: Sealer
   private readonly writers = new Map<string, Promise<IndexWriter>>()
   private readonly durable: boolean
   private readonly writing: WriterOptions
@@ -68,8 +72,9 @@ export class SqliteStore implements EventStore {
     private readonly unlock: () => Promise<void>,
   ) {
     this.durable = options.durable ?? true
+    this.sealer = new Sealer(options.codec ?? bestCodec())
     this.writing = {
-      codec: options.codec ?? bestCodec(),
+      sealer: this.sealer,
       blockEvents: options.blockEvents ?? 256,
       blockBytes: options.blockBytes ?? 256 << 10,
       queueBytes: options.queueBytes ?? 64 << 20,
@@ -116,11 +121,12 @@ export class SqliteStore implements EventStore {
       return { stored: 0, repeated: 0, refused: events.map((_e, item) => ({ item, reason: `unknown index '${index}'` })) }
     if (receipt.index !== index || events.length > receipt.count)
       throw new StoreError('bad-receipt', `The receipt is not for ${events.length} events of index '${index}'.`)
-    const refused = events.flatMap((e, item) =>
-      Number.isFinite(e.time) && Number.isFinite(e.indexTime) ? [] : [{ item, reason: 'the time is not a number' }],
-    )
-    const bad = new Set(refused.map((r) => r.item))
-    const numbered = events.map((e, i) => ({ ...e, serial: receipt.first + i })).filter((_e, i) => !bad.has(i))
+    const refused: { item: number; reason: string }[] = []
+    const numbered: NumberedEvent[] = []
+    for (const [item, e] of events.entries()) {
+      if (Number.isFinite(e.time) && Number.isFinite(e.indexTime)) numbered.push(numberedEvent(e, receipt.first + item))
+      else refused.push({ item, reason: 'the time is not a number' })
+    }
     const writer = await this.writer(index)
     const stored = await writer.append(numbered, this.serials.use(receipt))
     return { stored, repeated: numbered.length - stored, refused }
@@ -147,6 +153,7 @@ export class SqliteStore implements EventStore {
 
   open: EventReader['open'] = (query, signal) => this.reader.open(query, signal)
   tasks: EventReader['tasks'] = (snapshot, count, signal) => this.reader.tasks(snapshot, count, signal)
+  openMany = (queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> => this.reader.openMany(queries, signal)
   scan: EventReader['scan'] = (task, after, signal) => this.reader.scan(task, after, signal)
   describe: EventReader['describe'] = (scope, signal) => this.reader.describe(scope, signal)
   terms: EventReader['terms'] = (query, signal) => this.reader.terms(query, signal)
@@ -160,6 +167,7 @@ export class SqliteStore implements EventStore {
   private async shut(): Promise<void> {
     try {
       for (const w of this.writers.values()) await (await w).close()
+      await this.sealer.close()
       await this.serials.close()
       await this.reader.close() // and the catalogue with it
     } finally {

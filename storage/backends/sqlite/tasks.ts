@@ -79,7 +79,7 @@ export function stripes(snapshot: Snapshot, found: readonly Candidate[], tails: 
   )
 }
 
-function taskOf(snapshot: Snapshot, tails: readonly number[], blocks: readonly Candidate[]): ScanTask {
+export function taskOf(snapshot: Snapshot, tails: readonly number[], blocks: readonly Candidate[]): ScanTask {
   const files = snapshot.parts as readonly SnapshotFile[]
   const pages: Pages = {
     tails,
