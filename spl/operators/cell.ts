@@ -11,6 +11,9 @@ export interface Cell {
   /** @param groups  the cell's own group for each group of the state, −1 to leave it out */
   absorb(parts: Parts, groups: Int32Array): void
   readonly bytes: number
+  /** The most values that it keeps of a group, and whether there were more. */
+  readonly limit?: number
+  readonly full?: boolean
 }
 
 export const numbersColumn = (numbers: Float64Array): NumberColumn => ({ kind: 'number', numbers })

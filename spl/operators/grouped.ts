@@ -27,6 +27,7 @@ export class Grouped implements Accumulator {
   readonly groups: Groups
   private readonly terms: readonly TermTallies[]
   private seen = 0
+  private truncated = false
   constructor(
     private readonly args: GroupedArguments,
     private readonly context: RunContext,
@@ -76,9 +77,17 @@ export class Grouped implements Accumulator {
     const plain = new Set(this.terms.flatMap(({ source }) => (source.wild ? [] : [source.term.name])))
     const out = new Map<string, Column>()
     for (const t of this.terms) {
-      for (const [name, c] of t.columns(size)) if (!out.has(name) && !(t.source.wild && plain.has(name))) out.set(name, c)
+      const made = t.columns(size)
+      this.reportTruncated(t)
+      for (const [name, c] of made) if (!out.has(name) && !(t.source.wild && plain.has(name))) out.set(name, c)
     }
     return [...out]
+  }
+
+  private reportTruncated({ truncatedAt: limit }: TermTallies): void {
+    if (limit === undefined || this.truncated) return
+    this.truncated = true
+    this.context.report(problem('values-truncated', { command: this.args.command, limit }))
   }
 
   *finish(): Iterable<Batch> {

@@ -16,7 +16,9 @@ export class ListCell implements Cell {
   readonly interner = new Interner()
   private readonly lists: Entries[] = []
   private count = 0
-  constructor(private readonly limit: number) {}
+  /** Whether values had to be left out. */
+  full = false
+  constructor(readonly limit: number) {}
 
   get bytes(): number {
     return this.count * 32 + this.lists.length * 160 + this.interner.bytes
@@ -30,7 +32,10 @@ export class ListCell implements Cell {
     const n = list.texts.length
     if (list.sorted && n > 0) {
       const later = compareEntry(list, n - 1, p, i) <= 0
-      if (later && n >= this.limit) return
+      if (later && n >= this.limit) {
+        this.full = true
+        return
+      }
       list.sorted = later
     }
     list.texts.push(text)
@@ -53,6 +58,7 @@ export class ListCell implements Cell {
       list.sorted = true
     }
     if (n > this.limit) {
+      this.full = true
       for (const a of [list.texts, list.time, list.serial, list.index]) a.length = this.limit
       this.count -= n - this.limit
     }
@@ -68,9 +74,11 @@ export class ListCell implements Cell {
     const all = (of: (list: Entries) => number[]) => numbersColumn(Float64Array.from(lists.flatMap(of)))
     const codes = Int32Array.from(lists.flatMap((list) => list.texts))
     const texts: DictionaryColumn = { kind: 'dictionary', codes, dictionary: this.interner.dictionary }
-    return { g: numbersColumn(groups), c: texts, t: all((l) => l.time), s: all((l) => l.serial), i: all((l) => l.index) }
+    const full = numbersColumn(Float64Array.of(this.full ? 1 : 0))
+    return { f: full, g: numbersColumn(groups), c: texts, t: all((l) => l.time), s: all((l) => l.serial), i: all((l) => l.index) }
   }
   absorb(parts: Parts, groups: Int32Array): void {
+    this.full ||= numbersOf(parts('f'))[0] === 1
     const g = numbersOf(parts('g'))
     const { codes, dictionary } = textsOf(parts('c'))
     const places: Places = { time: numbersOf(parts('t')), serial: numbersOf(parts('s')), index: numbersOf(parts('i')) }

@@ -79,21 +79,30 @@ export class RowWindow {
   }
 
   /** The rows of a group that are in the window, in runs of one sheet each. */
-  *members(group: number): Generator<{ readonly sheet: Sheet; readonly rows: Uint32Array }> {
-    let rows: number[] = []
-    let sheet: Sheet | undefined
-    for (const s of this.ofGroup(group)) {
-      if (sheet && s.sheet !== sheet) {
-        yield { sheet, rows: Uint32Array.from(rows) }
-        rows = []
-      }
-      sheet = s.sheet
-      for (const g of s.groups) if (g === group) rows.push(s.row)
+  members(group: number): readonly Run[] {
+    const all = this.o.global ? this.all : (this.byGroup.get(group) ?? [])
+    const runs: { sheet: Sheet; rows: number[] }[] = []
+    let run: (typeof runs)[number] | undefined
+    for (let i = this.o.global ? this.head : 0; i < all.length; i++) {
+      const s = all[i]!
+      const times = timesIn(s.groups, group)
+      if (times === 0) continue
+      if (run?.sheet !== s.sheet) runs.push((run = { sheet: s.sheet, rows: [] }))
+      for (let k = 0; k < times; k++) run.rows.push(s.row)
     }
-    if (sheet) yield { sheet, rows: Uint32Array.from(rows) }
+    return runs.map(({ sheet, rows }) => ({ sheet, rows: Uint32Array.from(rows) }))
   }
-  private *ofGroup(group: number): Generator<Seen> {
-    if (!this.o.global) yield* this.byGroup.get(group) ?? []
-    else for (let i = this.head; i < this.all.length; i++) if (this.all[i]!.groups.includes(group)) yield this.all[i]!
-  }
+}
+
+interface Run {
+  readonly sheet: Sheet
+  readonly rows: Uint32Array
+}
+
+/** How often a row counts in a group: mostly once or not at all. */
+function timesIn(groups: Int32Array, group: number): number {
+  if (groups.length === 1) return groups[0] === group ? 1 : 0
+  let n = 0
+  for (const g of groups) if (g === group) n++
+  return n
 }

@@ -82,6 +82,9 @@ class OpenStatistic<C extends Make> implements Tally {
   get bytes(): number {
     return this.all.reduce((n, [, c]) => n + c.bytes, 0)
   }
+  get truncatedAt(): number | undefined {
+    return this.all.find(([, c]) => c.full)?.[1].limit
+  }
   reserve(groups: number): void {
     for (const [, c] of this.all) c.reserve(groups)
   }

@@ -32,6 +32,12 @@ export class TermTallies {
     return sum
   }
 
+  /** The limit of values of a group, where one had more. */
+  get truncatedAt(): number | undefined {
+    for (const { tally } of this.opened.values()) if (tally.truncatedAt !== undefined) return tally.truncatedAt
+    return undefined
+  }
+
   /** @param size  how many groups there are by now */
   add(batch: Batch, grouping: Grouping, size: number): void {
     const time = this.source.term.timed ? batch.column('_time') : undefined

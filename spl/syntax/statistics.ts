@@ -28,6 +28,8 @@ export interface Tally {
   /** The values of groups 0 … n − 1. */
   column(groups: number): Column
   readonly bytes: number
+  /** The limit of values of a group, where one had more. */
+  readonly truncatedAt: number | undefined
 }
 
 /**

@@ -290,6 +290,12 @@ export const PROBLEMS = {
   'stats-duplicate': entry('setup', 'error', (f: { command: string; count: number; originals: string; names: string }) =>
     command(f.command, `${f.count} duplicate rename field(s). Original renames: [${f.originals}]. Duplicate renames: [${f.names}].`),
   ),
+  'values-truncated': entry(
+    'run',
+    'warn',
+    (f: { command: string; limit: number }) =>
+      `'${f.command}' command: Limit of '${f.limit}' for values reached. Additional values may have been truncated or ignored.`,
+  ),
   'time-order-input': entry('run', 'error', (f: { command: string }) =>
     command(f.command, 'time_window can only be used on input that is sorted in time order (both ascending and descending order are ok).'),
   ),

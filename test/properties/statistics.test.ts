@@ -82,7 +82,7 @@ function atOnce(text: string, rows: readonly Row[]): Accumulator {
 
 test('however rows are cut into batches and tasks, the same comes out', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...COMMANDS), fc.array(row, { maxLength: 25 }), cuts, (text, rows, cut) => {
+    fc.property(fc.constantFrom(...COMMANDS), fc.array(row, { maxLength: 20, size: 'max' }), cuts, (text, rows, cut) => {
       expect(inTasks(text, rows, cut)).toEqual(rowsOut(atOnce(text, rows).finish()).rows)
     }),
     { numRuns: 150 },
@@ -92,7 +92,7 @@ test('however rows are cut into batches and tasks, the same comes out', () => {
 test('states of which each instance takes a part of the keys give the same groups', () => {
   const by = COMMANDS.filter((c) => c.includes('BY g') && c.startsWith('stats'))
   fc.assert(
-    fc.property(fc.constantFrom(...by), fc.array(row, { maxLength: 25 }), fc.integer({ min: 2, max: 4 }), (text, rows, of) => {
+    fc.property(fc.constantFrom(...by), fc.array(row, { maxLength: 20, size: 'max' }), fc.integer({ min: 2, max: 4 }), (text, rows, of) => {
       const one = atOnce(text, rows)
       const parts = Array.from({ length: of }, (_, index) => {
         const part = accumulator(stage(text))
