@@ -162,7 +162,11 @@ async function* mapRows(map: MapBatch, input: AsyncIterable<Batch>, c: Contexts)
       if (alive(out) > 0) yield out
       continue
     }
-    for (const x of out) if (alive(x) > 0) yield x
+    for (const x of out) {
+      if (alive(x) > 0) yield x
+      const turn = c.env.border()
+      if (turn) await turn
+    }
   }
 }
 

@@ -98,7 +98,7 @@ export class ScanTask {
       const wait = this.env.border()
       if (wait) await wait
       this.watch.scanned(scanned)
-      if (batch) yield* this.kept(batch)
+      if (batch) yield* this.bordered(this.kept(batch))
     }
   }
 
@@ -109,12 +109,23 @@ export class ScanTask {
       const wait = this.env.border()
       if (wait) await wait
       this.watch.scanned(scanned)
-      if (batch) for (const b of this.kept(batch)) merge.add(b)
-      yield* merge.take(next)
+      if (batch) for await (const b of this.bordered(this.kept(batch))) merge.add(b)
+      yield* this.bordered(merge.take(next))
     }
-    yield* merge.take(Number.NEGATIVE_INFINITY)
+    yield* this.bordered(merge.take(Number.NEGATIVE_INFINITY))
     const rest = merge.flush()
     if (rest) yield rest
+  }
+
+  /** One block may be multiplied into thousands of batches: there is a border before each of them but the first. */
+  private async *bordered(batches: Iterable<Batch>): AsyncGenerator<Batch> {
+    let first = true
+    for (const b of batches) {
+      const wait = first ? undefined : this.env.border()
+      if (wait) await wait
+      first = false
+      yield b
+    }
   }
 
   private *kept(batch: Batch): Generator<Batch> {
