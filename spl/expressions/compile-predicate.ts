@@ -1,18 +1,26 @@
 import { type Batch, filterRows } from '../batch/batch'
 import { valueAt } from '../batch/column'
-import type { Memo } from '../batch/dictionary'
-import { compileTerm } from '../segments/terms'
+import type { Dictionary, Memo } from '../batch/dictionary'
+import { compileTerm, type TermTest } from '../segments/terms'
 import { compareTexts } from '../values/compare'
 import { cidr } from '../values/ip'
 import { numberOf } from '../values/number'
 import { textsOf } from '../values/value'
-import { wildcard } from '../values/wildcard'
+import { hasWildcard, wildcard } from '../values/wildcard'
 import { type Comparator, nodes, type Predicate } from './predicate'
 
 /** Whether a row of the batch that it was opened for matches. */
-type RowTest = (row: number) => boolean
+export type RowTest = (row: number) => boolean
 /** A node, ready to be opened for a batch. */
-type Node = (batch: Batch) => RowTest
+export type PredicateNode = (batch: Batch, opened: OpenedNodes) => RowTest
+/** Nodes of one batch that were opened for it: those that several predicates share are opened once. */
+export type OpenedNodes = Map<PredicateNode, RowTest>
+
+function opening(node: PredicateNode, batch: Batch, opened: OpenedNodes): RowTest {
+  let test = opened.get(node)
+  if (!test) opened.set(node, (test = node(batch, opened)))
+  return test
+}
 
 /** Names of the fields that a predicate reads; keywords read `_raw`. */
 export function fieldsOfPredicate(p: Predicate): string[] {
@@ -28,77 +36,111 @@ export function fieldsOfPredicate(p: Predicate): string[] {
 
 /** A filter of batches: those rows that match; undefined when none does. Keywords look at `_raw` only. */
 export function compilePredicate(p: Predicate): (batch: Batch) => Batch | undefined {
-  const open = node(p)
-  return (batch) => filterRows(batch, open(batch))
+  const filter = predicateCompiler()(p)
+  return (batch) => filter(batch, new Map())
 }
 
-function node(p: Predicate): Node {
-  if ('and' in p) return both(p.and.map(node))
-  if ('or' in p) return either(p.or.map(node))
-  if ('not' in p) return negated(node(p.not))
+/** @param opened  of this batch: the same for all filters that it goes through */
+export type SharedFilter = (batch: Batch, opened: OpenedNodes) => Batch | undefined
+
+/**
+ * Compiles predicates that run over the same batches: parts that say the same are one, and what a comparison found out about a text
+ * holds for all. @param raw  how keywords are tested
+ */
+export function predicateCompiler(raw: (term: TermTest) => PredicateNode = rawNode): (p: Predicate) => SharedFilter {
+  const known = new Map<string, PredicateNode>()
+  const numbers = new Map<PredicateNode, number>()
+  const once = (key: string, make: () => PredicateNode): PredicateNode => {
+    let node = known.get(key)
+    if (!node) {
+      known.set(key, (node = make()))
+      numbers.set(node, numbers.size)
+    }
+    return node
+  }
+  const list = (kind: string, all: readonly Predicate[], make: (nodes: readonly PredicateNode[]) => PredicateNode): PredicateNode => {
+    const nodes = all.map(node)
+    return once(`${kind} ${nodes.map((n) => numbers.get(n)).join()}`, () => make(nodes))
+  }
+  const node = (p: Predicate): PredicateNode => {
+    if ('and' in p) return list('and', p.and, both)
+    if ('or' in p) return list('or', p.or, either)
+    if ('not' in p) return list('not', [p.not], ([n]) => negated(n!))
+    return once(leafKey(p), () => leaf(p, raw))
+  }
+  return (p) => {
+    const root = node(p)
+    return (batch, opened) => filterRows(batch, opening(root, batch, opened))
+  }
+}
+
+/** What a leaf says, without its place. */
+function leafKey(p: Predicate): string {
+  const { id: _id, span: _span, ...kind } = p
+  return JSON.stringify(kind)
+}
+
+function leaf(p: Predicate, raw: (term: TermTest) => PredicateNode): PredicateNode {
   if ('always' in p) return () => () => p.always
   if ('compare' in p) return valueNode(p.compare[0], comparison(p.compare[1], p.compare[2], p.exactCase === true, p.compare[0]))
   if ('in' in p) return valueNode(p.in[0], anyOf(p.in[1].map((v) => equality(v, false, p.in[0]))))
   if ('indexed' in p) return valueNode(p.indexed[0], equality(p.indexed[1], false, p.indexed[0]))
   if ('time' in p) throw new Error('BUG: a time term was not resolved')
-  return rawNode(p)
+  return raw(termOf(p))
+}
+
+function termOf(p: Predicate): TermTest {
+  if ('word' in p) return compileTerm('word', p.word, p.exactCase === true)
+  if ('term' in p) return compileTerm('term', p.term, p.exactCase === true)
+  if ('phrase' in p) return compileTerm('phrase', p.phrase, p.exactCase === true)
+  return compileTerm('tokens', (p as { tokens: string }).tokens, false)
 }
 
 /** Cheap tests first would reorder what has no side effect; the order of writing is kept: it is what people tune. */
-function both(all: readonly Node[]): Node {
-  return (batch) => {
-    const opened: (RowTest | undefined)[] = []
+function both(all: readonly PredicateNode[]): PredicateNode {
+  return (batch, opened) => {
+    const tests: (RowTest | undefined)[] = []
     // Opened when first reached: a column is extracted for no batch that an earlier condition empties.
     return (row) => {
       for (let i = 0; i < all.length; i++) {
-        const test = opened[i] ?? (opened[i] = all[i]!(batch))
+        const test = tests[i] ?? (tests[i] = opening(all[i]!, batch, opened))
         if (!test(row)) return false
       }
       return true
     }
   }
 }
-function either(all: readonly Node[]): Node {
-  return (batch) => {
-    const opened: (RowTest | undefined)[] = []
+function either(all: readonly PredicateNode[]): PredicateNode {
+  return (batch, opened) => {
+    const tests: (RowTest | undefined)[] = []
     return (row) => {
       for (let i = 0; i < all.length; i++) {
-        const test = opened[i] ?? (opened[i] = all[i]!(batch))
+        const test = tests[i] ?? (tests[i] = opening(all[i]!, batch, opened))
         if (test(row)) return true
       }
       return false
     }
   }
 }
-function negated(of: Node): Node {
-  return (batch) => {
-    const test = of(batch)
+function negated(of: PredicateNode): PredicateNode {
+  return (batch, opened) => {
+    const test = opening(of, batch, opened)
     return (row) => !test(row)
   }
 }
 
-const anyOf =
-  (tests: readonly TextTest[]): TextTest =>
-  (x) =>
-    tests.some((t) => t(x))
-
-function rawNode(p: Predicate): Node {
-  const term =
-    'word' in p
-      ? compileTerm('word', p.word, p.exactCase === true)
-      : 'term' in p
-        ? compileTerm('term', p.term, p.exactCase === true)
-        : 'phrase' in p
-          ? compileTerm('phrase', p.phrase, p.exactCase === true)
-          : compileTerm('tokens', (p as { tokens: string }).tokens, false)
+function rawNode(term: TermTest): PredicateNode {
   return (batch) => {
     const raw = batch.column('_raw')
     return raw === undefined ? () => false : (row) => textsOf(valueAt(raw, row)).some(term.test)
   }
 }
 
-/** A test of one text of a field. A field without a value matches nothing, whatever the comparator. */
-type TextTest = (text: string) => boolean
+/**
+ * A test of one text of a field. A field without a value matches nothing, whatever the comparator.
+ * @param low  the text in lower case: made once, whoever asks
+ */
+type TextTest = (text: string, low: () => string) => boolean
 
 /**
  * One comparison. `=` and `!=` are of texts, without case and with wildcards; the others of numbers where both sides are, else of texts.
@@ -108,45 +150,78 @@ function comparison(op: Comparator, value: string, exactCase: boolean, field: st
   if (op === '=') return equality(value, exactCase, field)
   if (op === '!=') {
     const same = equality(value, exactCase, field)
-    return (x) => !same(x)
+    return (x, low) => !same(x, low)
   }
   const wanted = numberOf(value)
   const folded = value.toLowerCase()
   const holds = (order: number) => (op === '<' ? order < 0 : op === '<=' ? order <= 0 : op === '>' ? order > 0 : order >= 0)
-  return (x) => {
+  return (x, low) => {
     const n = numberOf(x)
-    return holds(wanted === wanted && n === n ? n - wanted : compareTexts(x.toLowerCase(), folded))
+    return holds(wanted === wanted && n === n ? n - wanted : compareTexts(low(), folded))
   }
 }
 
 function equality(value: string, exactCase: boolean, field: string): TextTest {
   const net = cidr(value)
   if (net) return (x) => net.contains(x) || x === value
-  const pattern = wildcard(value, !exactCase)
   // `index=*` leaves out the internal indexes. @source Search Reference, search, "index"
-  if (field === 'index' && !pattern.plain && !value.startsWith('_')) return (x) => !x.startsWith('_') && pattern.test(x)
-  return pattern.test
+  const open = field !== 'index' || !hasWildcard(value) || value.startsWith('_')
+  const { test } = wildcard(exactCase ? value : value.toLowerCase())
+  return (x, low) => (open || !x.startsWith('_')) && test(exactCase ? x : low())
 }
 
+const anyOf =
+  (tests: readonly TextTest[]): TextTest =>
+  (x, low) =>
+    tests.some((t) => t(x, low))
+
 /** Once per text of a dictionary; a multivalue matches where some value does. */
-function valueNode(field: string, test: TextTest): Node {
-  const key = {}
+function valueNode(field: string, test: TextTest): PredicateNode {
+  const known = new WeakMap<Dictionary, Answers>()
+  const matches = (text: string) => test(text, () => text.toLowerCase())
   return (batch) => {
     const column = batch.column(field)
     if (column === undefined) return () => false
-    if (column.kind === 'dictionary')
-      return dictionaryTest(
-        column.codes,
-        column.dictionary.memo(key, (code) => test(column.dictionary.text(code))),
-      )
-    return (row) => textsOf(valueAt(column, row)).some(test)
+    if (column.kind === 'constant') {
+      const same = textsOf(valueAt(column, 0)).some(matches)
+      return () => same
+    }
+    if (column.kind !== 'dictionary') return (row) => textsOf(valueAt(column, row)).some(matches)
+    const { codes, dictionary } = column
+    let answers = known.get(dictionary)
+    if (!answers) known.set(dictionary, (answers = new Answers(dictionary, test)))
+    return dictionaryTest(codes, answers)
   }
 }
 
-function dictionaryTest(codes: Int32Array, memo: Memo<boolean>): RowTest {
-  const known = memo.values
+function dictionaryTest(codes: Int32Array, answers: Answers): RowTest {
   return (row) => {
     const code = codes[row]!
-    return code >= 0 && (known[code] ?? memo.at(code))
+    return code >= 0 && (answers.known[code] || answers.at(code)) === YES
+  }
+}
+
+const NO = 1
+const YES = 2
+const LOWER = {}
+
+/** What a comparison says of the texts of a dictionary: a byte each, 0 where it was not asked yet. */
+class Answers {
+  known = new Uint8Array(0)
+  private readonly lower: Memo<string>
+  constructor(
+    private readonly dictionary: Dictionary,
+    private readonly test: TextTest,
+  ) {
+    this.lower = dictionary.memo(LOWER, (code) => dictionary.text(code).toLowerCase())
+  }
+  at(code: number): number {
+    if (code >= this.known.length) {
+      const wider = new Uint8Array(Math.max(this.dictionary.size, this.known.length * 2))
+      wider.set(this.known)
+      this.known = wider
+    }
+    const { dictionary, lower } = this
+    return (this.known[code] = this.test(dictionary.text(code), () => lower.at(code)) ? YES : NO)
   }
 }
