@@ -5,7 +5,7 @@ import type { Batch } from '../spl/batch/batch'
 import { alive, withColumns } from '../spl/batch/batch'
 import { encodeBatch } from '../spl/batch/codec'
 import type { Column } from '../spl/batch/column'
-import { EVERYTHING } from '../spl/batch/demand'
+import { type Demand, EVERYTHING, plus, union } from '../spl/batch/demand'
 import { dictionaries } from '../spl/batch/dictionary'
 import { materialise } from '../spl/batch/gather'
 import type { Predicate } from '../spl/expressions/predicate'
@@ -73,6 +73,8 @@ export interface Execution {
   readonly sink: ResultSink
   /** What the matrix of the specs varies; searches run with the defaults. */
   readonly ways?: Ways
+  /** Asked where events are read together with other searches; undefined: this one reads its own. Called before the first wait. */
+  readonly together?: (query: StoreQuery, env: Environment) => Promise<ScanSource | undefined>
   send(m: JobMessage): void
 }
 
@@ -192,6 +194,7 @@ class Running {
     private readonly p: Prepared,
   ) {
     const seconds = x.request.maxTimeSeconds
+    this.kept = keptEvents(plan, x.request, x.limits)
     this.deadline = seconds > 0 ? performance.now() + seconds * 1000 : Number.POSITIVE_INFINITY
   }
 
@@ -290,6 +293,8 @@ class Running {
       hints: undefined,
       demand: { ...x.knowledge.fields.closeDemand({ ...demand, ordered }), ordered: ordered && this.plan.fragment.ordered },
     }
+    const shared = await x.together?.(query, env)
+    if (shared) return [shared]
     const { snapshot, took } = await x.reader.open(query)
     // Without the optimizer the whole filter is tested again.
     const left = this.ways.optimize ? took.conjuncts.filter((c) => c.by === 'superset').map((c) => c.predicate) : [filter]
@@ -352,13 +357,14 @@ class Running {
   }
 
   private keepEvents(b: Batch): void {
-    const left = this.x.limits.events - this.eventsKept
+    const left = this.kept.most - this.eventsKept
     if (left <= 0 || !('filter' in this.plan.origin)) return
-    const kept = materialise(firstRows(b, left), EVERYTHING, this.unify)
+    const kept = materialise(firstRows(b, left), this.kept.demand, this.unify)
     this.eventsKept += alive(kept)
     this.pending.push(this.write('events', kept))
   }
   private eventsKept = 0
+  private readonly kept: ReturnType<typeof keptEvents>
   private queue: Promise<void> = Promise.resolve()
   private write(spool: 'events' | 'results', b: Batch): Promise<void> {
     this.queue = this.queue.then(() => this.x.sink.write(spool, b))
@@ -418,6 +424,26 @@ class Running {
     const doneProgress = last ? 1 : this.estimate > 0 ? Math.min(0.99, this.scanned / this.estimate) : 0
     this.x.send({ type: 'progress', scanCount: this.scanned, eventCount: this.matched, doneProgress })
   }
+}
+
+/** What every kept event has. */
+const EVENT_FIELDS = ['_cd', '_indextime', '_raw', '_time', 'host', 'index', 'linecount', 'source', 'sourcetype', 'splunk_server']
+/** Events that a transforming search keeps when nobody said that he will look at them; Splunk then keeps none. */
+const FEW_EVENTS = 1_000
+
+/**
+ * Which events a transforming search keeps beside its results: some, with the fields that it names; more, with all that can be extracted,
+ * where the caller asks for status buckets, as Splunk's own page does. Measured: all of 10,000 events take 1.2 s, the search itself 0.2 s.
+ */
+function keptEvents(
+  { fragment, eventStages }: Plan,
+  request: SearchRequest,
+  limits: Limits,
+): { readonly most: number; readonly demand: Demand } {
+  if (Number(request.echo.status_buckets ?? 0) > 0) return { most: limits.events, demand: EVERYTHING }
+  const last = fragment.maps[Math.min(eventStages - 1, fragment.maps.length) - 1]
+  const named = last?.wanted ? union(fragment.demand, last.wanted) : fragment.demand
+  return { most: Math.min(limits.events, FEW_EVENTS), demand: plus(named, ...EVENT_FIELDS) }
 }
 
 const dealt = <T>(all: readonly T[], shares: number): T[][] =>
