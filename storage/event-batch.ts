@@ -131,16 +131,27 @@ const rawText: Maker = (b) => {
   return b.texts('_raw', (row) => data.toString('utf8', offsets[row], offsets[row + 1]), false)
 }
 
+/** Place of the next newline from `from` on; the length of the data where there is none. */
+function next(data: Buffer, from: number): number {
+  const at = data.indexOf(10, from)
+  return at < 0 ? data.length : at
+}
+
 /** Lines of the event; a trailing newline was cut off when the event came in. */
 const linecount: Maker = (b) => {
   const data = b.events.raw()
   const { offsets } = b.events
   const numbers = new Float64Array(b.rows)
-  for (const row of rowsOf(b)) {
-    const end = offsets[row + 1]!
+  const rows = rowsOf(b)
+  // Kept from row to row: looking from each row on would read the block once for each of its one-line events.
+  let newline = -1
+  for (let i = 0; i < rows.length; i++) {
+    const start = offsets[rows[i]!]!
+    const end = offsets[rows[i]! + 1]!
+    if (newline < start) newline = next(data, start)
     let lines = 1
-    for (let at = data.indexOf(10, offsets[row]); at >= 0 && at < end; at = data.indexOf(10, at + 1)) lines++
-    numbers[row] = lines
+    for (; newline < end; newline = next(data, newline + 1)) lines++
+    numbers[rows[i]!] = lines
   }
   return { kind: 'number', numbers }
 }
