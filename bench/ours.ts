@@ -17,8 +17,6 @@ export class Ours {
   constructor(root: string) {
     this.child = fork(join(root, 'scripts', 'run.mjs'), ['bench/child.ts'], {
       env: { ...process.env, ...MALLOC },
-      // Profiles of this process are not ones of the child.
-      execArgv: process.env.BENCH_CHILD_ARGS?.split(' ') ?? [],
       serialization: 'advanced',
     })
     this.child.on('message', (done: Done | { readonly error: string }) => {
