@@ -100,6 +100,7 @@ async function manage(serving: Serving, target: Target, incoming: IncomingMessag
     }
     answer = await endpoint.answer(request)
   } catch (error) {
+    if (base.gone.aborted) return // whatever was waited for, nobody does any more
     const problem = toHttpProblem(error, (bug) => settings.log.error(`${incoming.method} ${target.segments.join('/')}: ${stackOf(bug)}`))
     answer = said(problem.status, problem.messages, problem.headers)
   }

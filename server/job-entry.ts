@@ -123,7 +123,7 @@ function texts(status: JobStatus): Content {
 export function jobEntry(status: JobStatus, serverName: string, now: number): Entry {
   const { owner, app, search, echo } = status.request
   const path = jobPath(status.sid)
-  const below = ['search.log', 'events', 'results', 'results_preview', 'timeline', 'summary', 'control']
+  const below = ['search.log', 'events', 'results', 'results_preview', 'control']
   return {
     name: search,
     path,

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { request as requestOf } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import request from 'supertest'
-import { addEvents, asAdmin, NOW, type TestServer, testServer } from '../support/served-head'
+import { addEvents, asAdmin, NOW, PASSWORD, type TestServer, testServer } from '../support/served-head'
 
 let server: TestServer
 let admin: ReturnType<typeof asAdmin>
@@ -253,12 +256,15 @@ describe('rows', () => {
   })
   test('results come when the search has ended, previews before', async () => {
     const { body } = await admin.post(`${JOBS}?output_mode=json`, {
-      search: '| makeresults count=50000 | eval x=mvrange(0,1000) | mvexpand x | where x="none"',
+      search: '| makeresults count=50000 | eval x=mvrange(0,100) | mvexpand x | stats count',
     })
+    await admin.post(`${JOBS}/${body.sid}/control`, { action: 'pause' })
+    const running = server.head.job(body.sid)!
+    while (running.status().state !== 'PAUSED') await running.changed()
+    expect((await job(body.sid)).content).toMatchObject({ isPaused: true, isDone: false, dispatchState: 'PAUSE' })
     const waiting = await admin.get(`${JOBS}/${body.sid}/results?output_mode=json`)
     expect([waiting.status, waiting.text]).toEqual([204, ''])
-    const preview = await admin.get(`${JOBS}/${body.sid}/results_preview?output_mode=json`)
-    expect([200, 204]).toContain(preview.status)
+    expect(await rows(body.sid, '', 'results_preview')).toMatchObject({ preview: true })
     await admin.delete(`${JOBS}/${body.sid}`)
   })
   test('search.log', async () => {
@@ -308,6 +314,29 @@ const asText: Parameters<request.Test['parse']>[0] = (response, done) => {
   })
   response.on('end', () => done(null, text))
 }
+
+test('a client that goes away ends its export, and leaves no word of a bug', async () => {
+  const listening = server.app.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  const { port } = listening.address() as AddressInfo
+  const form = new URLSearchParams({
+    search: '| makeresults count=50000 | eval x=mvrange(0,100) | mvexpand x | where x="none"',
+    id: 'left',
+  })
+  const headers = {
+    authorization: `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}`,
+    'content-type': 'application/x-www-form-urlencoded',
+  }
+  const leaving = requestOf({ port, host: '127.0.0.1', path: `${JOBS}/export`, method: 'POST', headers })
+  leaving.on('error', () => undefined)
+  leaving.end(form.toString())
+  while (!server.head.job('left')) await new Promise((resolve) => setTimeout(resolve, 5))
+  const job = server.head.job('left')!
+  leaving.destroy()
+  expect((await job.finished()).messages.map(({ code }) => code)).toEqual(['cancelled'])
+  await new Promise((resolve) => listening.close(resolve))
+  expect(server.lines.filter((line) => line.includes(' ERROR '))).toEqual([])
+})
 
 describe('export', () => {
   const stream = async (search: string, form: Record<string, string>) =>

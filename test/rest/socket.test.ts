@@ -24,8 +24,18 @@ afterAll(async () => {
   await server.close()
 })
 
-/** More rows than anybody would wait for. */
-const ENDLESS = '| makeresults count=50000 | eval x=mvrange(0,200) | mvexpand x | where x="none"'
+/** Long enough to be paused before its end. */
+const LONG = '| makeresults count=50000 | eval x=mvrange(0,100) | mvexpand x | where x="none"'
+
+/** Starts a search that stays as it is until it is cancelled. @returns its sid */
+async function started(by: SearchClient, id: string): Promise<string> {
+  by.send({ type: 'search', id, search: LONG })
+  const { sid } = await by.next('job', id)
+  const job = server.head.job(sid)!
+  await job.control({ action: 'pause' })
+  while (job.status().state !== 'PAUSED') await job.changed()
+  return sid
+}
 
 describe('a search', () => {
   test('of events: job, progress, rows as lists, the end', async () => {
@@ -111,7 +121,7 @@ describe('a search', () => {
 
 describe('previews', () => {
   test('while a transforming search runs', async () => {
-    client.send({ type: 'search', id: 'running', search: `${ENDLESS.replace('| where x="none"', '| stats count by x')}`, preview: true })
+    client.send({ type: 'search', id: 'running', search: LONG.replace('where x="none"', 'stats count by x'), preview: true })
     const { fields, rows } = await client.next('preview', 'running')
     expect(fields).toEqual(['x', 'count'])
     expect(rows.length).toBeGreaterThan(0)
@@ -144,8 +154,7 @@ describe('cancel, attach, close', () => {
     return server.head.job(sid) === undefined && job?.status().state === 'FAILED'
   }
   test('cancel ends a search', async () => {
-    client.send({ type: 'search', id: 'cancel', search: ENDLESS })
-    const { sid } = await client.next('job', 'cancel')
+    const sid = await started(client, 'cancel')
     const job = server.head.job(sid)
     client.send({ type: 'cancel', id: 'cancel' })
     expect((await client.next('done', 'cancel')).dispatchState).toBe('FAILED')
@@ -166,16 +175,14 @@ describe('cancel, attach, close', () => {
   })
   test('closing ends what the socket started, and not what it attached to', async () => {
     const other = await SearchClient.open(wsUrl(), basic)
-    client.send({ type: 'search', id: 'kept', search: ENDLESS })
-    const kept = await client.next('job', 'kept')
-    other.send({ type: 'attach', id: 'x', sid: kept.sid })
-    other.send({ type: 'search', id: 'y', search: ENDLESS })
-    const own = await other.next('job', 'y')
+    const kept = await started(client, 'kept')
+    other.send({ type: 'attach', id: 'x', sid: kept })
+    const own = await started(other, 'y')
     await other.next('job', 'x')
-    const job = server.head.job(own.sid)
+    const job = server.head.job(own)
     await other.close()
-    expect(await gone(job, own.sid)).toBe(true)
-    expect(server.head.job(kept.sid)?.status().state).toBe('RUNNING')
+    expect(await gone(job, own)).toBe(true)
+    expect(server.head.job(kept)?.status().state).toBe('PAUSED')
     client.send({ type: 'cancel', id: 'kept' })
     await client.next('done', 'kept')
   })
@@ -195,10 +202,9 @@ describe('messages that cannot be understood', () => {
     await own.close()
   })
   test('an id in use is refused, the search goes on', async () => {
-    client.send({ type: 'search', id: 'twice', search: ENDLESS })
+    await started(client, 'twice')
     client.send({ type: 'search', id: 'twice', search: '| makeresults' })
     expect((await client.next('error', 'twice')).messages[0]!.text).toContain('in use')
-    await client.next('job', 'twice')
     client.send({ type: 'cancel', id: 'twice' })
     await client.next('done', 'twice')
   })
