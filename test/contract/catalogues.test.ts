@@ -121,6 +121,26 @@ describe('examples', () => {
   )
 })
 
+test('functions of values take as many arguments as they say', () => {
+  /** Whether a call with so many fields is refused for its arguments. */
+  const refuses = (name: string, count: number) =>
+    readPipeline(
+      `| makeresults | eval v=tostring(${name}(${Array.from({ length: count }, () => 'a').join(', ')}))`,
+      loadLanguage(),
+      KNOWN_COMMANDS,
+    ).problems.some(({ message }) => message === `Error in 'EvalCommand': The arguments to the '${name}' function are invalid.`)
+  const wrong = functions.flatMap(({ definition: { name, params } }) => {
+    if (!params) return []
+    const least = params.filter((p) => !p.optional && !p.rest).length
+    const most = params.some((p) => p.rest) ? undefined : params.length
+    return [
+      ...(least > 0 && !refuses(name, least - 1) ? [`${name} of ${least - 1}`] : []),
+      ...(most !== undefined && !refuses(name, most + 1) ? [`${name} of ${most + 1}`] : []),
+    ]
+  })
+  expect(wrong).toEqual([])
+})
+
 describe('spec cases', () => {
   test('use every command', () => {
     expect(commands.map(({ definition }) => definition.name).filter((name) => !used.has(name))).toEqual([])
