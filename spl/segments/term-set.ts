@@ -10,15 +10,14 @@ const SEED = 0x811c9dc5 | 0
 const PRIME = 0x01000193
 const SPACE = 32
 const IS_MAJOR = 0x100
-const IS_MINOR = 0x200
 /** May begin a breaker of several characters. */
 const LEADS = 0x400
 
-/** Per byte: what stands for it in a term (lower case, substitute), and its class. */
+/** Per byte: what stands for it in a term (lower case, substitute), and whether the term ends or may end there. */
 const TABLE = new Uint16Array(256)
 for (let c = 0; c < 256; c++) {
   const low = c >= 65 && c <= 90 ? c + 32 : c < SPACE || c === 127 ? SUBSTITUTE : c
-  TABLE[c] = low | (CLASS[c] === MAJOR ? IS_MAJOR : CLASS[c] === MINOR ? IS_MINOR : 0)
+  TABLE[c] = low | (CLASS[c] === MAJOR ? IS_MAJOR : 0)
 }
 TABLE[37] = TABLE[37]! | LEADS
 TABLE[45] = TABLE[45]! | LEADS
@@ -41,8 +40,6 @@ export class TermSet {
   private arena = new Uint8Array(1 << 20)
   private position = 1
   private low = new Uint8Array(1 << 14)
-  private minors = new Int32Array(1 << 15)
-  private minorCount = 0
   private hash = 0
   private seen = 0
   private foreign: TermSet | undefined
@@ -102,10 +99,7 @@ export class TermSet {
 
   private prepare(data: Uint8Array, start: number, end: number): void {
     const n = end - start
-    if (this.low.length < n) {
-      this.low = new Uint8Array(n * 2)
-      this.minors = new Int32Array(n * 4)
-    }
+    if (this.low.length < n) this.low = new Uint8Array(n * 2)
     this.codes.data = data
     this.codes.start = start
     this.codes.end = end
@@ -120,43 +114,22 @@ export class TermSet {
     return data[i] === 45 ? i + 1 < end && data[i + 1] === 45 : sequenceAt(this.codes, i) > 0
   }
 
-  /** Reads one major term into `low`, its hash into `hash`, and its minor terms into `minors` (start, end, hash); returns its end. */
+  /** Reads one major term into `low` and its hash into `hash`; returns its end. Its minor terms are cut when it turns out to be new. */
   private scan(data: Uint8Array, from: number, end: number): number {
-    const { low, minors } = this
+    const { low } = this
     let hash = SEED
-    let minorHash = SEED
-    let minorStart = 0
-    let count = 0
     let seen = 0
     let i = from
-    for (; i < end; i++) {
-      const t = TABLE[data[i]!]!
-      const at = i - from
+    for (let at = 0; i < end; i++, at++) {
+      let t = TABLE[data[i]!]!
       if (t > 255) {
-        if (t & IS_MAJOR || (t & LEADS && this.breaks(data, i, end))) break
-        if (at > minorStart) {
-          minors[count] = minorStart
-          minors[count + 1] = at
-          minors[count + 2] = minorHash
-          count += 3
-        }
-        minorStart = at + 1
-        minorHash = SEED
-      } else {
-        seen |= t
-        minorHash = Math.imul(minorHash ^ t, PRIME)
+        if (t & IS_MAJOR || this.breaks(data, i, end)) break
+        t &= 255
       }
+      seen |= t
       low[at] = t
-      hash = Math.imul(hash ^ (t & 255), PRIME)
+      hash = Math.imul(hash ^ t, PRIME)
     }
-    // Without a breaker inside, the major term is its only minor term.
-    if (minorStart > 0 && i - from > minorStart) {
-      minors[count] = minorStart
-      minors[count + 1] = i - from
-      minors[count + 2] = minorHash
-      count += 3
-    }
-    this.minorCount = count
     this.hash = hash
     this.seen = seen
     return i
@@ -165,8 +138,19 @@ export class TermSet {
   private insertMajor(length: number): void {
     // A major term that is known brought its minor terms along.
     if (!this.insert(this.low, 0, length, this.hash)) return
-    const { minors, minorCount } = this
-    for (let k = 0; k < minorCount; k += 3) this.insert(this.low, minors[k]!, minors[k + 1]!, minors[k + 2]!)
+    const { low } = this
+    let hash = SEED
+    let start = 0
+    for (let i = 0; i < length; i++) {
+      const c = low[i]!
+      if (CLASS[c] === MINOR) {
+        if (i > start) this.insert(low, start, i, hash)
+        start = i + 1
+        hash = SEED
+      } else hash = Math.imul(hash ^ c, PRIME)
+    }
+    // Without a breaker inside, the major term is its only minor term.
+    if (start > 0 && length > start) this.insert(low, start, length, hash)
   }
 
   /** A term with bytes past ASCII is decoded and folded once per block. */

@@ -1,13 +1,26 @@
-import type { TermSet } from '../../../spl/segments/term-set'
 import { toMicros } from '../../../spl/values/time/civil'
 import type { StoredEvents } from '../../event-batch'
 import type { IndexedFields, NewEvent } from '../../event-store'
-import { CODECS, type Codec, compress, decompress } from './codec'
+import { decompress } from './codec'
 import { coded, pack, unpack } from './packed'
+import type { SealedText } from './seal-text'
 
 export interface NumberedEvent extends NewEvent {
   readonly serial: number
 }
+
+/** Of one shape, whatever the event came as. */
+export const numberedEvent = (e: NewEvent, serial: number): NumberedEvent => ({
+  serial,
+  time: e.time,
+  indexTime: e.indexTime,
+  host: e.host,
+  source: e.source,
+  sourcetype: e.sourcetype,
+  raw: e.raw,
+  fields: e.fields,
+  zone: e.zone,
+})
 
 /** The events of a block or of a tail, in the order of events. */
 export interface Events extends StoredEvents {
@@ -17,10 +30,8 @@ export interface Events extends StoredEvents {
   readonly plain: boolean
 }
 
-/** A row of `blk` without its id, and the terms that go with it: plain data, which can be made in another thread than the one that writes. */
-export interface SealedBlock extends Omit<BlockRow, 'id'> {
-  readonly terms: Buffer
-}
+/** What a block's row says beside its texts. */
+export type BlockFacts = Omit<BlockRow, 'id' | keyof SealedText>
 export interface BlockRow {
   readonly id: number
   readonly serial: number
@@ -70,25 +81,17 @@ export const BLOCK_COLUMNS: readonly (keyof BlockRow)[] = [
   'raw',
 ]
 
-/** Makes a block of events of one (sourcetype, source). @param terms an empty set, which is empty again afterwards */
-export function sealBlock(unordered: readonly NumberedEvent[], terms: TermSet, codec: Codec): SealedBlock {
-  const events = inOrder(unordered)
-  const data = joined(events.map((e) => e.raw))
-  const offsets = offsetsOf(events)
-  for (let i = 0; i < events.length; i++) terms.add(data, offsets[i]!, offsets[i + 1]!)
-  const sealed = {
-    ...describeEvents(events),
-    ...stored(data, offsets, codec),
-    plain: terms.foldsMore ? 0 : 1,
-    terms: Buffer.from(terms.text()),
-  }
-  terms.reset()
-  return sealed
-}
-
 /** `_time` descending, then serial descending. */
 export function inOrder(events: readonly NumberedEvent[]): NumberedEvent[] {
-  return [...events].sort((a, b) => toMicros(b.time) - toMicros(a.time) || b.serial - a.serial)
+  const times = events.map((e) => toMicros(e.time))
+  const after = (a: number, b: number) => times[b]! - times[a]! || events[b]!.serial - events[a]!.serial
+  // Events mostly come in the order of their times.
+  let rising = true
+  for (let i = 1; i < times.length && rising; i++) rising = after(i - 1, i) > 0
+  if (rising) return [...events].reverse()
+  return Array.from(times, (_t, i) => i)
+    .sort(after)
+    .map((i) => events[i]!)
 }
 
 const joined = (parts: readonly Uint8Array[]): Buffer => Buffer.concat(parts)
@@ -98,17 +101,14 @@ function offsetsOf(events: readonly NumberedEvent[]): Uint32Array {
   return offsets
 }
 
-function stored(data: Buffer, offsets: Uint32Array, codec: Codec) {
-  return { len: data.length, codec: CODECS[codec], raw: compress(data, codec), offs: pack(offsets), gone: null }
-}
-
-function describeEvents(events: readonly NumberedEvent[]) {
+/** @param events of one (sourcetype, source), in the order of events */
+export function describeEvents(events: readonly NumberedEvent[]): BlockFacts {
   const serials = events.map((e) => e.serial)
   const last = serials.reduce((a, b) => Math.max(a, b))
   const times = events.map((e) => toMicros(e.time))
   const host = coded(events.map((e) => e.host))
   const zone = coded(events.map(zoneText))
-  const fields = events.map((e) => e.fields ?? null)
+  const fields = events.some((e) => e.fields) ? events.map((e) => e.fields ?? null) : undefined
   return {
     serial: serials.reduce((a, b) => Math.min(a, b)),
     last,
@@ -124,7 +124,9 @@ function describeEvents(events: readonly NumberedEvent[]) {
     itimes: pack(events.map((e) => toMicros(e.indexTime))),
     host: host.codes ? pack(host.codes) : null,
     zone: zone.codes ? pack(zone.codes) : null,
-    extra: fields.some((f) => f !== null) ? Buffer.from(JSON.stringify(fields)) : null,
+    extra: fields ? Buffer.from(JSON.stringify(fields)) : null,
+    offs: pack(offsetsOf(events)),
+    gone: null,
   }
 }
 

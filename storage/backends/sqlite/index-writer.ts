@@ -1,13 +1,13 @@
-import { TermSet } from '../../../spl/segments/term-set'
 import { StoreError } from '../../event-store'
-import { BLOCK_COLUMNS, type BlockRow, type NumberedEvent, type SealedBlock, sealBlock } from './block'
-import type { Codec } from './codec'
+import { BLOCK_COLUMNS, type BlockRow, describeEvents, inOrder, type NumberedEvent } from './block'
 import type { Connection } from './connection'
 import { unpack } from './packed'
+import type { SealedText } from './seal-text'
+import type { Sealer } from './sealer'
 import { eventOf, insertTail, type TailRow } from './tail'
 
 export interface WriterOptions {
-  readonly codec: Codec
+  readonly sealer: Sealer
   /** A block is closed at so many events or bytes of raw text, whichever comes first. */
   readonly blockEvents: number
   readonly blockBytes: number
@@ -17,15 +17,28 @@ export interface WriterOptions {
 
 interface Job {
   readonly events: readonly NumberedEvent[]
-  /** The serials may be there already. */
-  readonly repeat: boolean
+  readonly bytes: number
+  /** Undefined: the serials may be there already, so that its blocks wait for a look into the file. */
+  readonly groups: readonly Group[] | undefined
   resolve(stored: number): void
   reject(error: unknown): void
 }
 
+/** Events of one (sourcetype, source): blocks that are being made, and what is left. */
+interface Group {
+  readonly key: string
+  readonly blocks: readonly MadeBlock[]
+  readonly rest: readonly NumberedEvent[]
+}
+interface MadeBlock {
+  /** In the order of events. */
+  readonly events: readonly NumberedEvent[]
+  readonly text: Promise<SealedText>
+}
+
 /** Events of one transaction: enough to spread the cost of a commit, few enough to keep the write-ahead log short. */
 const MAX_EVENTS = 50_000
-/** Blocks made ahead of the thread that writes them. */
+/** Blocks handed to SQLite ahead of the one that it writes. */
 const AHEAD = 8
 
 /**
@@ -33,7 +46,6 @@ const AHEAD = 8
  * few waits for the disk and a lone one waits for nobody.
  */
 export class IndexWriter {
-  private readonly terms = new TermSet()
   private readonly waiting = new Map<string, { count: number; bytes: number }>()
   private queue: Job[] = []
   private queuedBytes = 0
@@ -53,12 +65,15 @@ export class IndexWriter {
     return writer
   }
 
-  /** Answers how many were stored: the others were there. */
+  /** Answers how many were stored: the others were there. @param repeat the serials may be there already */
   append(events: readonly NumberedEvent[], repeat: boolean): Promise<number> {
     if (this.queuedBytes > this.options.queueBytes) throw new StoreError('busy', 'Too many events wait to be written.', 100)
-    for (const e of events) this.queuedBytes += e.raw.length
+    const bytes = bytesOf(events)
+    this.queuedBytes += bytes
+    // Blocks are made while transactions before this one are written.
+    const groups = repeat ? undefined : this.grouped(events)
     return new Promise((resolve, reject) => {
-      this.queue.push({ events, repeat, resolve, reject })
+      this.queue.push({ events, bytes, groups, resolve, reject })
       if (this.draining) return
       this.draining = true
       void this.inTurn(() => this.drain())
@@ -112,7 +127,7 @@ export class IndexWriter {
     } catch (error) {
       for (const job of jobs) job.reject(error)
     } finally {
-      for (const job of jobs) for (const e of job.events) this.queuedBytes -= e.raw.length
+      for (const job of jobs) this.queuedBytes -= job.bytes
     }
   }
 
@@ -137,37 +152,50 @@ export class IndexWriter {
   }
 
   private async write(job: Job): Promise<number> {
-    const events = job.repeat ? await this.unseen(job.events) : job.events
-    const groups = new Map<string, NumberedEvent[]>()
-    for (const e of events) {
-      const key = keyOf(e)
-      const group = groups.get(key)
-      if (group) group.push(e)
-      else groups.set(key, [e])
+    const groups = job.groups ?? this.grouped(await this.unseen(job.events))
+    let stored = 0
+    for (const g of groups) {
+      await this.insertAll(g.blocks)
+      await insertTail(this.connection, g.rest)
+      if (g.rest.length > 0) this.count(g.key, g.rest)
+      stored += g.rest.length + g.blocks.reduce((n, b) => n + b.events.length, 0)
     }
-    for (const [key, group] of groups) {
-      const rest = await this.writeBlocks(group)
-      await Promise.all(rest.map((e) => insertTail(this.connection, e)))
-      if (rest.length > 0) this.count(key, rest)
-    }
-    return events.length
+    return stored
   }
 
   private count(key: string, events: readonly NumberedEvent[]): void {
     const known = this.waiting.get(key) ?? { count: 0, bytes: 0 }
-    this.waiting.set(key, { count: known.count + events.length, bytes: events.reduce((sum, e) => sum + e.raw.length, known.bytes) })
+    this.waiting.set(key, { count: known.count + events.length, bytes: known.bytes + bytesOf(events) })
   }
 
-  /** Writes those that fill blocks, answers what is left. Blocks are made while SQLite writes those before them. */
-  private async writeBlocks(events: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {
-    const writes = new Ahead(AHEAD)
+  private grouped(events: readonly NumberedEvent[]): Group[] {
+    const lists = byKey(events)
+    this.options.sealer.expect(events.length / this.options.blockEvents - lists.size)
+    return [...lists].map(([key, list]) => ({ key, ...this.cut(list) }))
+  }
+
+  /** Begins to make the blocks that are full. */
+  private cut(events: readonly NumberedEvent[]): Omit<Group, 'key'> {
+    const blocks: MadeBlock[] = []
     let from = 0
     for (let to = this.blockEnd(events, from); to > from; to = this.blockEnd(events, from)) {
-      await writes.add(this.insert(sealBlock(events.slice(from, to), this.terms, this.options.codec)))
+      blocks.push(this.made(events.slice(from, to)))
       from = to
     }
+    return { blocks, rest: from === 0 ? events : events.slice(from) }
+  }
+
+  private made(unordered: readonly NumberedEvent[]): MadeBlock {
+    const events = inOrder(unordered)
+    const text = this.options.sealer.seal(events.map((e) => e.raw))
+    text.catch(() => undefined) // whoever writes the block awaits it, perhaps much later
+    return { events, text }
+  }
+
+  private async insertAll(blocks: readonly MadeBlock[]): Promise<void> {
+    const writes = new Ahead(AHEAD)
+    for (const b of blocks) await writes.add(this.insert(b, await b.text))
     await writes.end()
-    return events.slice(from)
   }
 
   /** Where a full block that begins at `from` ends; `from` when there are too few events. */
@@ -180,13 +208,12 @@ export class IndexWriter {
     return from
   }
 
-  private async insert(block: SealedBlock): Promise<void> {
-    const id = this.nextBlock++
-    const row: BlockRow = { ...block, id }
+  private async insert(block: MadeBlock, text: SealedText): Promise<void> {
+    const row: BlockRow = { id: this.nextBlock++, ...describeEvents(block.events), ...text }
     await Promise.all([
       this.connection.run(INSERT_BLOCK, ...BLOCK_COLUMNS.map((name) => row[name])),
       // As bytes: terms may be cut, and a string would be decoded and encoded again.
-      this.connection.run('INSERT INTO fts(rowid, t) VALUES(?, ?)', id, block.terms),
+      this.connection.run('INSERT INTO fts(rowid, t) VALUES(?, ?)', row.id, text.terms),
     ])
   }
 
@@ -206,8 +233,8 @@ export class IndexWriter {
         source,
       )
       const events = rows.map(eventOf)
-      const rest = await this.writeBlocks(events)
-      if (all && rest.length > 0) await this.insert(sealBlock(rest, this.terms, this.options.codec))
+      const { blocks, rest } = this.cut(events)
+      await this.insertAll(all && rest.length > 0 ? [...blocks, this.made(rest)] : blocks)
       const sealed = all ? events : events.slice(0, events.length - rest.length)
       await this.connection.run(
         'DELETE FROM tail WHERE serial IN (SELECT value FROM json_each(?))',
@@ -237,8 +264,7 @@ class Ahead {
         this.failure ??= { error }
       }),
     )
-    // A turn of the event loop: without it SQLite does not hear of the next statement while blocks are made.
-    await (this.running.length < this.most ? new Promise((resolve) => setImmediate(resolve)) : this.running.shift())
+    if (this.running.length >= this.most) await this.running.shift()
     if (this.failure) await this.end()
   }
   async end(): Promise<void> {
@@ -250,6 +276,24 @@ class Ahead {
 const INSERT_BLOCK = `INSERT INTO blk(${BLOCK_COLUMNS.join(', ')}) VALUES(${BLOCK_COLUMNS.map(() => '?').join(', ')})`
 
 const keyOf = (e: { readonly sourcetype: string; readonly source: string }) => JSON.stringify([e.sourcetype, e.source])
+const bytesOf = (events: readonly NumberedEvent[]) => events.reduce((sum, e) => sum + e.raw.length, 0)
+
+function byKey(events: readonly NumberedEvent[]): Map<string, NumberedEvent[]> {
+  const lists = new Map<string, NumberedEvent[]>()
+  let last: NumberedEvent | undefined
+  let list: NumberedEvent[] = []
+  for (const e of events) {
+    // Neighbours mostly have the same origin.
+    if (last === undefined || e.source !== last.source || e.sourcetype !== last.sourcetype) {
+      const key = keyOf(e)
+      list = lists.get(key) ?? []
+      lists.set(key, list)
+    }
+    list.push(e)
+    last = e
+  }
+  return lists
+}
 
 /** Serials of a file's events, removed ones too: what was removed does not come back with a repeat. */
 async function serialsBetween(connection: Connection, first: number, last: number): Promise<Set<number>> {

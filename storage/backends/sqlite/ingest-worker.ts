@@ -1,0 +1,43 @@
+/** A worker thread of the ingest: segments and compresses blocks, in the order in which they come. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { TermSet } from '../../../spl/segments/term-set'
+import type { Codec } from './codec'
+import { type SealedText, sealText } from './seal-text'
+
+export interface IngestStart {
+  readonly codec: Codec
+}
+/** The buffer may be longer than the texts: it is used again. */
+export interface ToSeal {
+  readonly buffer: ArrayBuffer
+  readonly offsets: Uint32Array
+}
+export type FromIngest = { readonly buffer: ArrayBuffer; readonly sealed: SealedText } | { readonly failed: string }
+
+const { codec } = workerData as IngestStart
+const port = parentPort!
+const terms = new TermSet()
+
+port.on('message', (m: ToSeal | 'close') => {
+  if (m === 'close') port.close()
+  else seal(m)
+})
+
+function seal({ buffer, offsets }: ToSeal): void {
+  try {
+    const sealed = sealText({ data: Buffer.from(buffer, 0, offsets.at(-1)!), offsets }, terms, codec)
+    const own = { ...sealed, raw: owned(sealed.raw), terms: owned(sealed.terms) }
+    const answer: FromIngest = { buffer, sealed: own }
+    port.postMessage(answer, [buffer, own.raw.buffer as ArrayBuffer, own.terms.buffer as ArrayBuffer])
+  } catch (error) {
+    const answer: FromIngest = { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    port.postMessage(answer)
+  }
+}
+
+/** In memory of its own, which can be handed over: small buffers share theirs, those of an add-on cannot be moved. */
+function owned(data: Buffer): Buffer {
+  const out = Buffer.from(new ArrayBuffer(data.length))
+  data.copy(out)
+  return out
+}
