@@ -31,6 +31,8 @@ export interface ScanWatch {
   matched(rows: number): void
   /** Rows after the stages that pick and dress events. */
   events?(batch: Batch): void
+  /** Whether the search is to end with the rows that it has. */
+  enough?(): boolean
   /** How many of the fragment's maps stand before `events`. */
   readonly eventMaps: number
   /** Whether a preview is due, and what takes the state that one is made of. */
@@ -110,9 +112,9 @@ export class ScanTask {
       if (wait) await wait
       this.watch.scanned(scanned)
       if (batch) for await (const b of this.bordered(this.kept(batch))) merge.add(b)
-      yield* this.bordered(merge.take(next))
+      yield* merge.take(next)
     }
-    yield* this.bordered(merge.take(Number.NEGATIVE_INFINITY))
+    yield* merge.take(Number.NEGATIVE_INFINITY)
     const rest = merge.flush()
     if (rest) yield rest
   }
@@ -121,6 +123,7 @@ export class ScanTask {
   private async *bordered(batches: Iterable<Batch>): AsyncGenerator<Batch> {
     let first = true
     for (const b of batches) {
+      if (this.watch.enough?.()) return
       const wait = first ? undefined : this.env.border()
       if (wait) await wait
       first = false
