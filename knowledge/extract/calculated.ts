@@ -15,8 +15,25 @@ export interface Calculated {
 
 const WHO = 'EvalCommand'
 
-/** Reads the EVAL settings; one that cannot be read is passed over, as Splunk does, and reported. */
+interface Read {
+  readonly fields: readonly Calculated[]
+  readonly problems: readonly Problem[]
+}
+const READ = new WeakMap<Extraction, Read>()
+
+/** Reads the EVAL settings, once; one that cannot be read is passed over, as Splunk does, and reported. */
 export function readCalculated(extraction: Extraction, report: (p: Problem) => void): readonly Calculated[] {
+  let found = READ.get(extraction)
+  if (!found) {
+    const problems: Problem[] = []
+    const fields = readAll(extraction, (p) => problems.push(p))
+    READ.set(extraction, (found = { fields, problems }))
+  }
+  for (const p of found.problems) report(p)
+  return found.fields
+}
+
+function readAll(extraction: Extraction, report: (p: Problem) => void): readonly Calculated[] {
   let id = 0
   return extraction.calculated.flatMap(({ field, text, stanza }) => {
     try {

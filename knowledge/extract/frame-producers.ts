@@ -10,8 +10,16 @@ import { onlyGroup, plainText } from './read-format'
 
 type RegexStep = Step & { readonly kind: 'regex' }
 
-/** The byte-wise producer of a regex step, where its regex is a frame over the raw text. */
+const PRODUCERS = new WeakMap<RegexStep, Producer | null>()
+
+/** The byte-wise producer of a regex step, where its regex is a frame over the raw text; made once, since it holds no state. */
 export function frameProducer(step: RegexStep): Producer | undefined {
+  let found = PRODUCERS.get(step)
+  if (found === undefined) PRODUCERS.set(step, (found = newProducer(step) ?? null))
+  return found ?? undefined
+}
+
+function newProducer(step: RegexStep): Producer | undefined {
   const frame = step.from === '_raw' ? frameOf(step.pattern, step.lines) : undefined
   if (!frame) return undefined
   const pair = pairFrame(step, frame)

@@ -134,22 +134,34 @@ function filledUp(first: Column | undefined, from: string, below: Batch, diction
 
 /** All see the fields as they were before the first of them; a result without a value takes the field away. */
 function calculatedLayer(extraction: Extraction, context: ExtractionContext): Extract | undefined {
-  const programs = new Map<string, Program>()
-  for (const { field, value } of readCalculated(extraction, context.report)) {
+  const calculated = new Map(readCalculated(extraction, context.report).map((c) => [c.field, c.value]))
+  if (calculated.size === 0) return undefined
+  const programs = new Map<string, Program | undefined>()
+  // Compiled when first asked for: most searches ask for few of them.
+  const programOf = (field: string): Program | undefined => {
+    if (!calculated.has(field)) return undefined
+    if (!programs.has(field)) programs.set(field, compiled(field))
+    return programs.get(field)
+  }
+  const compiled = (field: string): Program | undefined => {
     try {
-      programs.set(field, compileExpression(value, context.functions, context))
+      return compileExpression(calculated.get(field)!, context.functions, context)
     } catch (e) {
       context.report(passedOver(extraction.calculated.find((c) => c.field === field)!.stanza, field, e))
+      return undefined
     }
   }
-  if (programs.size === 0) return undefined
   const make = (name: string, below: Batch) => {
-    const p = programs.get(name)!
+    const p = programOf(name)!
     const column = context.guard(p.risky, () => evaluateColumn(p, below, () => context.dictionary(name)))
     return hasValue(column, rowsOf(below)) ? column : undefined
   }
   return (root) =>
-    new Layer(root, { has: (name) => programs.has(name), make, names: (below) => sortedNames([...below.names(), ...programs.keys()]) })
+    new Layer(root, {
+      has: (name) => programOf(name) !== undefined,
+      make,
+      names: (below) => sortedNames([...below.names(), ...[...calculated.keys()].filter(programOf)]),
+    })
 }
 
 function refusedLayer({ refused }: Extraction, context: ExtractionContext): Extract | undefined {

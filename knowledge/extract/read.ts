@@ -16,11 +16,19 @@ interface Reading {
   readonly refused: Refused[]
 }
 
+const READERS = new WeakMap<ExtractionKnowledge, (origin: Origin) => Extraction>()
+
 /**
- * Reads props and transforms as search-time extractions. The function gives the extraction of an origin.
+ * Reads props and transforms as search-time extractions. The function gives the extraction of an origin, the same one to every search.
  * @source Knowledge Manager Manual, "The sequence of search-time operations"; props.conf.spec, transforms.conf.spec
  */
 export function extractionReader(knowledge: ExtractionKnowledge): (origin: Origin) => Extraction {
+  let found = READERS.get(knowledge)
+  if (!found) READERS.set(knowledge, (found = newReader(knowledge)))
+  return found
+}
+
+function newReader(knowledge: ExtractionKnowledge): (origin: Origin) => Extraction {
   const select = stanzaSelector(knowledge.props)
   const known = new Map<Selected, Extraction>()
   return (origin) => {
