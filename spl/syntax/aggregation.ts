@@ -36,6 +36,7 @@ export interface TermSpans {
 }
 
 const CALL = /[A-Za-z_][\w.]*/y
+const REST_OF_CALL = /[^)]*\)?/y
 const NUMBERED = /^([a-z_]+?)(\d+(?:\.\d+)?)$/
 /** What Splunk has among its statistics and we do not. */
 export const REFUSED_STATISTICS: readonly string[] = [
@@ -142,7 +143,10 @@ function readInner(r: ArgumentReader, who: string, start: number, typed: string)
   if (r.char !== '(') return { text: '' }
   r.pos++
   r.skipBlanks()
-  if (REFUSED_STATISTICS.includes(typed.toLowerCase())) throw notSupported(`the statistic '${typed.toLowerCase()}'`, r.from(start))
+  if (REFUSED_STATISTICS.includes(typed.toLowerCase())) {
+    r.match(REST_OF_CALL)
+    throw notSupported(`the statistic '${typed.toLowerCase()}'`, r.from(start))
+  }
   const expression = readEval(r, who)
   if (expression) {
     const text = r.text.slice(expression.span.start, expression.span.end)
@@ -163,7 +167,7 @@ function close(r: ArgumentReader, who: string, start: number): void {
 
 /** The whole call, up to where it would end, is what does not fit. */
 function invalid(r: ArgumentReader, who: string, start: number): Error {
-  r.match(/[^)]*\)?/y)
+  r.match(REST_OF_CALL)
   return fail('stats-function', { command: who, argument: r.text.slice(start, r.pos), nearest: undefined }, r.from(start))
 }
 
