@@ -3,7 +3,7 @@ import type { FieldKnowledge } from '../knowledge/extract/field-knowledge'
 import type { ExtractionContext } from '../knowledge/extract/layers'
 import type { Batch } from '../spl/batch/batch'
 import { alive, withColumns } from '../spl/batch/batch'
-import { encodeBatch } from '../spl/batch/codec'
+import { decodeBatch, decodeState, encodeBatch } from '../spl/batch/codec'
 import type { Column } from '../spl/batch/column'
 import { type Demand, EVERYTHING, plus, union } from '../spl/batch/demand'
 import { dictionaries } from '../spl/batch/dictionary'
@@ -14,7 +14,7 @@ import { type Plan, planSearch } from '../spl/plan/plan'
 import { contexts, type Environment } from '../spl/run/environment'
 import { type Carry, generated, previewSearch, runSearch } from '../spl/run/run'
 import type { Scanned, ScanSource, ScanWatch } from '../spl/run/scan'
-import type { Accumulator } from '../spl/syntax/behaviour'
+import type { Accumulator, State } from '../spl/syntax/behaviour'
 import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import { quoteEnd } from '../spl/text/reader'
@@ -26,6 +26,7 @@ import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { SpoolWriter } from './jobs/spool'
 import { atOrigin, blocking, readSearch } from './read'
 import { indexesOf, parameterRange, resolveFilter, type TimeRange } from './resolve'
+import { type FromHelper, type ScanShare, SHARE, takeBack, takenPages } from './share'
 
 /** What knowledge a search uses: of the context (owner, app) that it runs in. */
 export interface SearchKnowledge {
@@ -73,9 +74,18 @@ export interface Execution {
   readonly sink: ResultSink
   /** What the matrix of the specs varies; searches run with the defaults. */
   readonly ways?: Ways
+  /** Gives a part of a scan to other threads; undefined when there are none. */
+  share?(share: ScanShare): RemoteScan
   /** Asked where events are read together with other searches; undefined: this one reads its own. Called before the first wait. */
   readonly together?: (query: StoreQuery, env: Environment) => Promise<ScanSource | undefined>
   send(m: JobMessage): void
+}
+
+/** A part of a scan in another thread. */
+export interface RemoteScan {
+  /** What it says, in its order; ends with it. */
+  messages(): AsyncIterable<FromHelper>
+  close(): void
 }
 
 /** Takes the rows of a search, in their order. */
@@ -172,6 +182,9 @@ const PREVIEW_ROWS = 1000
 /** A turn of the event loop is due after so many milliseconds. */
 const TURN = 8
 
+/** A scan of so many events is worth a second thread. */
+const SHARED_EVENTS = 20_000
+
 /** What extraction runs as: no stage of the search. */
 const NO_STAGE = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
 
@@ -208,14 +221,20 @@ class Running {
       'filter' in plan.origin ? await this.eventSources(resolved.filter!, env) : generated(plan.origin.generate, env, this.ways.tasks)
     x.send({ type: 'running' })
     const { carry } = this.ways
+    const { remote } = this
     const rows = runSearch({
       plan,
       env,
       sources: sources.map((s, i) => this.watched(s, i)),
       watch: this.watch(env),
       ...(carry && { carry }),
+      ...(remote && { elsewhere: () => this.elsewhere(remote) }),
     })
-    await this.keep(rows)
+    try {
+      await this.keep(rows)
+    } finally {
+      remote?.scan.close()
+    }
     await Promise.all(this.pending)
     this.tellProgress(true)
     return this.finalized
@@ -301,8 +320,56 @@ class Running {
     const tasks = await x.reader.tasks(snapshot, this.ways.tasks)
     this.estimate = tasks.reduce((n, t) => n + t.estimate, 0)
     const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
+    const divided = this.divided(verify, tasks, env)
+    if (divided) return [divided]
     const shares = ordered ? tasks.map((t) => [t]) : dealt(tasks, this.ways.tasks)
     return shares.map((share) => ({ verify, read: () => this.pages(share, this.extractorOf(env)) }))
+  }
+  private remote: { readonly share: ScanShare; readonly scan: RemoteScan } | undefined
+  /** A large scan whose rows only accumulate is done together with another thread: each takes the next task until none is left. */
+  private divided(verify: Predicate | undefined, tasks: readonly StoreTask[], env: Environment): ScanSource | undefined {
+    const { x, plan } = this
+    const { last } = plan.fragment
+    if (!x.share || !last || !('accumulate' in last) || plan.fragment.ordered || this.estimate < SHARED_EVENTS || tasks.length < 2)
+      return undefined
+    const share: ScanShare = {
+      sid: x.sid,
+      seed: env.seed,
+      fragment: plan.fragment,
+      verify,
+      tasks,
+      range: env.range,
+      now: x.now,
+      timeZone: env.zone.name,
+      app: x.request.app,
+      user: x.request.owner,
+      serverName: x.serverName,
+      limits: x.limits,
+      events: { most: plan.transforming ? this.kept.most : 0, demand: this.kept.demand, maps: this.eventMaps },
+      words: new Int32Array(new SharedArrayBuffer(SHARE.words * 4)),
+      control: x.words,
+    }
+    this.remote = { share, scan: x.share(share) }
+    const extract = this.extractorOf(env)
+    return { verify, read: () => takenPages(share, { reader: x.reader!, extract, goOn: () => true }) }
+  }
+  /** What the other thread found, unless it has not begun. */
+  private async *elsewhere({ share, scan }: NonNullable<Running['remote']>): AsyncGenerator<State> {
+    if (takeBack(share.words)) return
+    for await (const m of scan.messages()) {
+      if ('state' in m) yield decodeState(m.state)
+      else if ('failed' in m) throw new SplProblem(m.failed)
+      else if ('report' in m) this.x.send({ type: 'message', problem: m.report })
+      else if ('events' in m) this.keepEvents(decodeBatch(m.events))
+      else if ('scanned' in m) {
+        this.matched += m.matched
+        this.scanned += m.scanned
+      }
+    }
+  }
+
+  private get eventMaps(): number {
+    return Math.min(this.plan.eventStages - 1, this.plan.fragment.maps.length)
   }
   private extractorOf(env: Environment): (b: Batch) => Batch {
     const { dictionary, of } = contexts(env)
@@ -349,7 +416,8 @@ class Running {
       matched: (n) => {
         this.matched += n
       },
-      eventMaps: Math.min(this.plan.eventStages - 1, this.plan.fragment.maps.length),
+      enough: () => this.finalizing(),
+      eventMaps: this.eventMaps,
       ...(keepEvents && { events: (b: Batch) => this.keepEvents(b) }),
       previewDue: () => this.x.request.preview && performance.now() > this.nextPreview,
       preview: (acc) => this.preview(acc, env),

@@ -4,8 +4,9 @@ import type { Problem } from '../../spl/text/problem'
 import { problem } from '../../spl/text/problems'
 import type { JobMessage } from '../jobs/message'
 import { COMMAND, CONTROL, newControl } from '../jobs/message'
+import { SHARE } from '../share'
 import type { StartSearch } from './protocol'
-import type { FromWorker, WorkerSearch, WorkerStart } from './worker'
+import type { FromWorker, WorkerHelp, WorkerSearch, WorkerStart } from './worker'
 
 /** What does not obey for so long costs the engine. Milliseconds. */
 const OBEY = 2000
@@ -23,6 +24,8 @@ interface Job {
 interface Thread {
   readonly worker: Worker
   job: Job | undefined
+  /** Words of the scan that it helps with. */
+  helping: Int32Array | undefined
 }
 
 export interface PoolOwner {
@@ -78,7 +81,11 @@ export class WorkerPool {
   private deal(): void {
     while (this.waiting.length > 0 && !this.closing) {
       const idle = this.free()
-      if (!idle) return
+      if (!idle) {
+        // A search that waits goes before help with another.
+        for (const t of this.threads) if (t.helping) Atomics.store(t.helping, SHARE.yield, 1)
+        return
+      }
       const job = this.waiting.shift()!
       idle.job = job
       job.thread = idle
@@ -92,8 +99,8 @@ export class WorkerPool {
   private free(): Thread | undefined {
     const { size } = this.owner
     const threads = [...this.threads]
-    if (threads.filter((t) => t.job && !t.job.paused).length >= size) return undefined
-    return threads.find((t) => !t.job) ?? (threads.length < size * PAUSED_FACTOR ? this.open() : undefined)
+    if (threads.filter((t) => t.helping || (t.job && !t.job.paused)).length >= size) return undefined
+    return threads.find((t) => !t.job && !t.helping) ?? (threads.length < size * PAUSED_FACTOR ? this.open() : undefined)
   }
   private watch(job: Job, milliseconds: number, p: Problem): void {
     clearTimeout(job.timer)
@@ -104,7 +111,7 @@ export class WorkerPool {
 
   private open(): Thread {
     const worker = new Worker(join(__dirname, 'worker.js'), { workerData: this.owner.start })
-    const thread: Thread = { worker, job: undefined }
+    const thread: Thread = { worker, job: undefined, helping: undefined }
     this.threads.add(thread)
     worker.on('message', (m: FromWorker) => this.hear(thread, m))
     worker.on('error', (e) => this.owner.log(`worker: ${e.stack ?? e.message}`))
@@ -121,10 +128,21 @@ export class WorkerPool {
     if (last) this.owner.said(job.search.run, last)
     this.deal()
   }
+  /** Handed to a thread that nothing else waits for; its owner does all by itself when there is none. */
+  private help(h: WorkerHelp): void {
+    const idle = this.waiting.length === 0 && !this.closing ? this.free() : undefined
+    if (!idle) return h.port.close()
+    idle.helping = h.share.words
+    idle.worker.postMessage(h, [h.port])
+  }
   private hear(thread: Thread, m: FromWorker): void {
     const { job } = thread
     if ('log' in m) this.owner.log(m.log)
-    else if (!job) return
+    else if ('help' in m) this.help(m.help)
+    else if ('helped' in m) {
+      thread.helping = undefined
+      this.deal()
+    } else if (!job) return
     else if ('message' in m) {
       if (m.message.type === 'paused') {
         job.paused = m.message.paused

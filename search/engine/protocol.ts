@@ -1,6 +1,7 @@
 /** What the server and its engine say to each other. Plain data; rows cross as spool files, events by a pipe (see `event-frame.ts`). */
-import type { Problem } from '../../spl/text/problem'
+
 import type { Knowledge } from '../../knowledge/snapshot'
+import type { Problem } from '../../spl/text/problem'
 import type { Limits } from '../execute'
 import type { EventMeta, IndexInfo, SearchRequest } from '../head'
 import type { JobMessage } from '../jobs/message'
@@ -53,10 +54,7 @@ export interface Answers {
   readonly close: undefined
 }
 
-export type ToEngine =
-  | ({ readonly id: number } & Ask)
-  | { readonly command: number; readonly run: number }
-  | { readonly rawAbort: number }
+export type ToEngine = ({ readonly id: number } & Ask) | { readonly command: number; readonly run: number } | { readonly rawAbort: number }
 
 /** How an error crosses: by what its receiver makes of it. */
 export type ErrorKind =

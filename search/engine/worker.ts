@@ -1,12 +1,14 @@
 /** A worker thread of the engine: runs one search at a time, on a read connection of its own. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { on } from 'node:events'
+import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { problem } from '../../spl/text/problems'
 import { openReader, type StorePlace } from '../../storage/backends/sqlite/reader'
 import { type EventReader, StoreError } from '../../storage/event-store'
-import { executeSearch, fileSink } from '../execute'
+import { executeSearch, fileSink, type RemoteScan } from '../execute'
 import type { JobMessage } from '../jobs/message'
 import { searchKnowledge } from '../knowledge'
 import { loadLanguage } from '../load-language'
+import { type FromHelper, runShare, type ScanShare } from '../share'
 import type { EngineSettings, StartSearch } from './protocol'
 
 export interface WorkerStart {
@@ -18,7 +20,21 @@ export interface WorkerSearch {
   readonly indexes: readonly string[]
   readonly words: Int32Array
 }
-export type FromWorker = { readonly message: JobMessage } | { readonly log: string } | { readonly idle: true }
+/** A part of another worker's scan, and the port to its owner. */
+export interface WorkerHelp {
+  readonly share: ScanShare
+  readonly port: MessagePort
+}
+export type FromWorker =
+  | { readonly message: JobMessage }
+  | { readonly log: string }
+  | { readonly idle: true }
+  /** Help is wanted: to be handed to a thread that has nothing to do, if there is one. */
+  | { readonly help: WorkerHelp }
+  | { readonly helped: true }
+
+/** A turn of the event loop is due after so many milliseconds. */
+const TURN = 8
 
 const { place, settings } = workerData as WorkerStart
 const port = parentPort!
@@ -27,10 +43,45 @@ const language = loadLanguage()
 let reader: Promise<EventReader> | undefined
 let running: Promise<void> = Promise.resolve()
 
-port.on('message', (m: WorkerSearch | 'close') => {
+port.on('message', (m: WorkerSearch | WorkerHelp | 'close') => {
   if (m === 'close') end()
-  else running = run(m)
+  else running = 'share' in m ? help(m) : run(m)
 })
+
+/** Never rejects. */
+async function help({ share, port: owner }: WorkerHelp): Promise<void> {
+  let turned = performance.now()
+  await runShare(share, {
+    language,
+    knowledge: searchKnowledge(settings.knowledge, language, { app: share.app, user: share.user, now: share.now }),
+    reader: () => opened((reader ??= openReader(place))),
+    send: (m, transfer = []) => owner.postMessage(m, [...transfer]),
+    turn: () => {
+      if (performance.now() - turned < TURN) return undefined
+      return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        turned = performance.now()
+      })
+    },
+    log: (log) => say({ log }),
+  })
+  owner.close()
+  say({ helped: true })
+}
+
+/** A port to whoever will help, as what it says. */
+function remote(share: ScanShare): RemoteScan {
+  const { port1, port2 } = new MessageChannel()
+  port.postMessage({ help: { share, port: port2 } } satisfies FromWorker, [port2])
+  return {
+    async *messages() {
+      for await (const [m] of on(port1, 'message') as AsyncIterable<[FromHelper]>) {
+        if ('ended' in m) return
+        yield m
+      }
+    },
+    close: () => port1.close(),
+  }
+}
 
 /** A search that runs is waited for. */
 async function end(): Promise<void> {
@@ -45,7 +96,12 @@ async function run(w: WorkerSearch): Promise<void> {
     await execute(w)
   } catch (e) {
     say({ log: `search ${w.search.sid}: ${e instanceof Error ? e.stack : String(e)}` })
-    say({ message: { type: 'failed', problem: e instanceof StoreError ? problem('store-failed', { text: e.message }) : problem('internal', {}) } })
+    say({
+      message: {
+        type: 'failed',
+        problem: e instanceof StoreError ? problem('store-failed', { text: e.message }) : problem('internal', {}),
+      },
+    })
   } finally {
     say({ idle: true })
   }
@@ -68,6 +124,7 @@ async function execute({ search, indexes, words }: WorkerSearch): Promise<void> 
       words,
       sink: fileSink(search.folder, settings.limits.diskBytes, send),
       send,
+      ...(settings.workers > 1 && { share: remote }),
     },
     (log) => say({ log }),
   )

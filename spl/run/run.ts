@@ -17,6 +17,8 @@ export interface RunInput {
   readonly watch: ScanWatch
   /** Carries what a task encoded to its owner: across a thread, or unchanged. */
   readonly carry?: Carry
+  /** States of the same scan's other parts, done in other threads; awaited once the sources here have been read. */
+  elsewhere?(): AsyncIterable<State>
 }
 
 /** What crosses from a task to the owner of the search. */
@@ -45,12 +47,13 @@ async function* scanHalf(x: RunInput, c: Contexts): AsyncIterable<Batch> {
 async function* accumulated(x: RunInput, tasks: readonly ScanTask[], stage: Stage, c: Contexts): AsyncIterable<Batch> {
   for (const t of tasks) await t.accumulateAll()
   const whole = tasks.length === 1 && !x.carry ? tasks[0]!.accumulator! : opened(x.env.language.bind(stage), 'accumulate').open(c.of(stage))
-  for (const t of tasks) if (t.accumulator !== whole) await absorbAll(whole, t.accumulator!, x, c)
+  for (const t of tasks) if (t.accumulator !== whole) await absorbAll(whole, t.accumulator!.encode(), x, c)
+  if (x.elsewhere) await absorbAll(whole, x.elsewhere(), x, c)
   yield* numbered(whole.finish(), x.env)
 }
 
-async function absorbAll(whole: Accumulator, part: Accumulator, x: RunInput, c: Contexts): Promise<void> {
-  for (const s of part.encode()) {
+async function absorbAll(whole: Accumulator, states: Iterable<State> | AsyncIterable<State>, x: RunInput, c: Contexts): Promise<void> {
+  for await (const s of states) {
     whole.absorb(x.carry ? x.carry.state(s) : s)
     c.held.set(whole, whole.bytes)
     const wait = x.env.border()

@@ -1,0 +1,171 @@
+/** A scan that several threads do together: what its owner gives away, what a helper sends back. Plain data throughout. */
+import { alive, type Batch } from '../spl/batch/batch'
+import { encodeBatch, encodeState } from '../spl/batch/codec'
+import type { Demand } from '../spl/batch/demand'
+import { dictionaries } from '../spl/batch/dictionary'
+import { materialise } from '../spl/batch/gather'
+import type { Predicate } from '../spl/expressions/predicate'
+import type { Language } from '../spl/language'
+import type { Fragment } from '../spl/plan/fragment'
+import { contexts, type Environment } from '../spl/run/environment'
+import { type Scanned, ScanTask } from '../spl/run/scan'
+import { type Problem, SplProblem } from '../spl/text/problem'
+import { fail, problem } from '../spl/text/problems'
+import { findZone, UTC } from '../spl/values/time/zone'
+import type { EventReader, ScanTask as StoreTask } from '../storage/event-store'
+import type { Limits, SearchKnowledge } from './execute'
+import { COMMAND, CONTROL } from './jobs/message'
+import type { TimeRange } from './resolve'
+
+/** Words that the threads of one scan share. */
+export const SHARE = {
+  /** The next task that nobody has taken. */
+  next: 0,
+  /** 0 given away, 1 a helper has begun, 2 taken back: no helper begins any more. */
+  state: 1,
+  /** Set when a helper is wanted elsewhere: it gives what it has and goes. */
+  yield: 2,
+  words: 3,
+} as const
+export const GIVEN = 0
+const BEGUN = 1
+const TAKEN_BACK = 2
+
+/** What a helper needs to do a part of a scan. */
+export interface ScanShare {
+  readonly sid: string
+  readonly seed: number
+  readonly fragment: Fragment
+  readonly verify: Predicate | undefined
+  readonly tasks: readonly StoreTask[]
+  readonly range: TimeRange
+  readonly now: number
+  readonly timeZone: string
+  readonly app: string
+  readonly user: string
+  readonly serverName: string
+  readonly limits: Limits
+  /** Events that are kept for the job, at most, with which fields, and after how many of the maps. */
+  readonly events: { readonly most: number; readonly demand: Demand; readonly maps: number }
+  /** Of this scan. */
+  readonly words: Int32Array
+  /** Of the search: cancel, finalize, pause. */
+  readonly control: Int32Array
+}
+
+export type FromHelper =
+  | { readonly scanned: number; readonly matched: number }
+  | { readonly state: Uint8Array }
+  | { readonly events: Uint8Array }
+  | { readonly report: Problem }
+  | { readonly failed: Problem }
+  | { readonly ended: true }
+
+/** Tasks that nobody has taken, one after the other. @param goOn  asked before each */
+export async function* takenPages(
+  share: Pick<ScanShare, 'tasks' | 'words'>,
+  x: { readonly reader: EventReader; readonly extract: (b: Batch) => Batch; readonly goOn: () => boolean },
+): AsyncGenerator<Scanned> {
+  for (;;) {
+    if (!x.goOn()) return
+    const task = share.tasks[Atomics.add(share.words, SHARE.next, 1)]
+    if (!task) return
+    for await (const { batch } of x.reader.scan(task)) {
+      // Rows of tasks to come may be later: this order means nothing, and nobody asks for it.
+      yield { batch: alive(batch) > 0 ? x.extract(batch) : undefined, next: Number.POSITIVE_INFINITY, scanned: batch.rows }
+    }
+  }
+}
+
+/** Whether the share is still to be had, for a helper; for its owner, whether one has begun. */
+export const begin = (words: Int32Array): boolean => Atomics.compareExchange(words, SHARE.state, GIVEN, BEGUN) === GIVEN
+export const takeBack = (words: Int32Array): boolean => Atomics.compareExchange(words, SHARE.state, GIVEN, TAKEN_BACK) === GIVEN
+
+export interface Helper {
+  readonly language: Language
+  readonly knowledge: SearchKnowledge
+  reader(): Promise<EventReader>
+  send(m: FromHelper, transfer?: readonly ArrayBuffer[]): void
+  /** A turn of the event loop when one is due. */
+  turn(): Promise<void> | undefined
+  log(text: string): void
+}
+
+/** Does a part of a scan and sends its state. Never throws. */
+export async function runShare(share: ScanShare, h: Helper): Promise<void> {
+  if (!begin(share.words)) return
+  try {
+    const reader = await h.reader()
+    const env = environment(share, h)
+    const { dictionary, of } = contexts(env)
+    const extract = h.knowledge.extractor({ ...of({ command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }), dictionary })
+    const goOn = () => Atomics.load(share.words, SHARE.yield) === 0 && Atomics.load(share.control, CONTROL.command) !== COMMAND.finalize
+    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, goOn }) }
+    const seen = watch(share, h)
+    const task = new ScanTask(share.fragment, source, env, seen)
+    await task.accumulateAll()
+    seen.scanned(0)
+    for (const s of task.accumulator!.encode()) {
+      const state = encodeState(s)
+      h.send({ state }, [state.buffer as ArrayBuffer])
+    }
+  } catch (e) {
+    if (!(e instanceof SplProblem)) h.log(`search ${share.sid}: ${e instanceof Error ? e.stack : String(e)}`)
+    h.send({ failed: e instanceof SplProblem ? e.problem : problem('internal', {}) })
+  }
+  h.send({ ended: true })
+}
+
+function environment(share: ScanShare, h: Helper): Environment {
+  const check = () => {
+    if (Atomics.load(share.control, CONTROL.command) === COMMAND.cancel) throw fail('cancelled', {})
+  }
+  return {
+    language: h.language,
+    now: share.now,
+    zone: findZone(share.timeZone) ?? UTC,
+    seed: share.seed,
+    range: share.range,
+    batchRows: share.limits.batchRows,
+    regexMilliseconds: share.limits.regexMilliseconds,
+    memoryBytes: share.limits.memoryBytes,
+    host: { serverName: share.serverName },
+    check,
+    border: () => {
+      check()
+      return Atomics.load(share.control, CONTROL.command) === COMMAND.pause ? paused(share.control, check) : h.turn()
+    },
+    report: (report) => h.send({ report }),
+  }
+}
+
+async function paused(control: Int32Array, check: () => void): Promise<void> {
+  while (Atomics.load(control, CONTROL.command) === COMMAND.pause) {
+    await new Promise((resolve) => setTimeout(resolve, 25))
+    check()
+  }
+}
+
+function watch(share: ScanShare, h: Helper): ConstructorParameters<typeof ScanTask>[3] {
+  const unify = dictionaries()
+  let matched = 0
+  let kept = 0
+  return {
+    scanned: (n) => {
+      h.send({ scanned: n, matched })
+      matched = 0
+    },
+    matched: (n) => {
+      matched += n
+    },
+    eventMaps: share.events.maps,
+    ...(share.events.most > 0 && {
+      events: (b: Batch) => {
+        if (kept >= share.events.most) return
+        kept += alive(b)
+        const events = materialise(b, share.events.demand, unify)
+        h.send({ events: encodeBatch(events, events.names()) })
+      },
+    }),
+  }
+}
