@@ -41,6 +41,9 @@ interface Stanza {
   readonly sources: readonly (readonly [gives: string | undefined, reads: string])[]
 }
 
+/** Closed demands that are kept: most searches of a day ask for the same. */
+const DEMANDS = 1000
+
 export function fieldKnowledge(knowledge: ExtractionKnowledge): FieldKnowledge {
   const scoped = scopedSettings(knowledge.props)
   const known = new Map<object, Stanza>()
@@ -55,11 +58,20 @@ export function fieldKnowledge(knowledge: ExtractionKnowledge): FieldKnowledge {
         )
       return found
     })
+  const closed = new Map<string, Demand>()
   const renames = new Map(Object.entries(knowledge.props).flatMap(([name, s]) => (s.rename ? [[name, s.rename] as const] : [])))
   return {
     kindOf: (field, scope) => kindOf(field, stanzasOf(scope)),
     hintable: (field, scope) => hintable(field, stanzasOf(scope)),
-    closeDemand: (demand) => closeDemand(demand, stanzasOf()),
+    closeDemand(demand) {
+      const key = JSON.stringify(demand)
+      let found = closed.get(key)
+      if (!found) {
+        if (closed.size >= DEMANDS) closed.clear()
+        closed.set(key, (found = closeDemand(demand, stanzasOf())))
+      }
+      return found
+    },
     renames,
   }
 }

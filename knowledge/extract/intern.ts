@@ -12,13 +12,14 @@ const AMPERSAND = 0x26
  * of few values three times as fast as a string and a Map lookup, for one of distinct values a little slower until it gives up looking.
  */
 export class ByteInterner {
-  private slots = new Int32Array(1 << 10)
+  // Small at first: a search that reads one event makes one of these for each of its fields.
+  private slots = new Int32Array(1 << 6)
   private mask = this.slots.length - 1
   private entries = 0
-  private hashes = new Int32Array(1 << 9)
-  private starts = new Uint32Array((1 << 9) + 1)
-  private codes = new Int32Array(1 << 9)
-  private bytes = Buffer.allocUnsafe(1 << 14)
+  private hashes = new Int32Array(1 << 5)
+  private starts = new Uint32Array((1 << 5) + 1)
+  private codes = new Int32Array(1 << 5)
+  private bytes = Buffer.allocUnsafe(1 << 9)
   private lookups = 0
   private misses = 0
   private distinct = false
