@@ -40,7 +40,7 @@ class Writer {
     return ref
   }
   frame(header: Header): Uint8Array {
-    const json = new TextEncoder().encode(JSON.stringify(header, numbers))
+    const json = new TextEncoder().encode(JSON.stringify(header))
     const start = (4 + json.length + 7) & ~7
     const out = new Uint8Array(start + this.size)
     new DataView(out.buffer).setUint32(0, json.length, true)
@@ -53,9 +53,9 @@ class Writer {
     return out
   }
 }
-/** JSON has no NaN and no infinities. */
-const numbers = (_k: string, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? { '#': String(v) } : v)
-const revive = (_k: string, v: unknown) => (v !== null && typeof v === 'object' && '#' in v ? Number(v['#']) : v)
+/** JSON has no NaN and no infinities. Only a constant's value may be one: the rest of a header needs no look (it costs more than the JSON itself). */
+const packed = (v: Value) => (typeof v === 'number' && !Number.isFinite(v) ? { '#': String(v) } : v)
+const unpacked = (v: unknown) => (v !== null && typeof v === 'object' && '#' in v ? Number(v['#']) : (v as Value))
 
 /** The alive rows of a batch with the named columns; columns that are not there are left out. */
 export function encodeBatch(b: Batch, names: readonly string[]): Uint8Array {
@@ -88,7 +88,7 @@ export function encodeState(state: Readonly<Record<string, Column>>): Uint8Array
 function putColumn(w: Writer, c: Column, rows: Uint32Array | undefined): ColumnHeader {
   switch (c.kind) {
     case 'constant':
-      return { k: 'c', v: c.value, p: c.places }
+      return { k: 'c', v: packed(c.value), p: c.places }
     case 'number':
       return putNumbers(w, c, rows)
     case 'dictionary': {
@@ -185,7 +185,7 @@ export function decodeState(bytes: Uint8Array): Record<string, Column> {
 
 function open(bytes: Uint8Array): { header: Header; get: (ref: Ref) => Packed } {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)), revive) as Header
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Header
   const start = (4 + length + 7) & ~7
   return {
     header,
@@ -203,7 +203,7 @@ function open(bytes: Uint8Array): { header: Header; get: (ref: Ref) => Packed } 
 function columnOf(c: ColumnHeader, get: (ref: Ref) => Packed): Column {
   switch (c.k) {
     case 'c':
-      return { kind: 'constant', value: c.v as Value, places: c.p }
+      return { kind: 'constant', value: unpacked(c.v), places: c.p }
     case 'n':
       return {
         kind: 'number',
