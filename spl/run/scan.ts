@@ -112,9 +112,9 @@ export class ScanTask {
       if (wait) await wait
       this.watch.scanned(scanned)
       if (batch) for await (const b of this.bordered(this.kept(batch))) merge.add(b)
-      yield* merge.take(next)
+      yield* this.bordered(merge.take(next))
     }
-    yield* merge.take(Number.NEGATIVE_INFINITY)
+    yield* this.bordered(merge.take(Number.NEGATIVE_INFINITY))
     const rest = merge.flush()
     if (rest) yield rest
   }
