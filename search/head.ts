@@ -162,6 +162,17 @@ export class UnknownIndex extends Error {
   }
 }
 
+/** What one of many searches ended in. */
+export interface ManyResult {
+  readonly state: Extract<DispatchState, 'DONE' | 'FAILED'>
+  /** Events that matched the first search. */
+  readonly eventCount: number
+  readonly resultCount: number
+  readonly messages: readonly Problem[]
+  /** The first rows, as many as were asked for. */
+  readonly rows: Rows
+}
+
 export interface SearchHead {
   readonly serverName: string
   readonly guid: string

@@ -9,12 +9,13 @@ import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
 import { findZone, UTC } from '../spl/values/time/zone'
 import type { EventStore } from '../storage/event-store'
-import { executeSearch, fileSink, LIMITS, type Limits } from './execute'
-import type { EventMeta, IncomingEvent, IndexInfo, Job, RawWriter, SearchHead, SearchRequest } from './head'
+import { executeSearch, fileSink, LIMITS, type Limits, type SearchKnowledge } from './execute'
+import type { EventMeta, IncomingEvent, IndexInfo, Job, ManyResult, RawWriter, SearchHead, SearchRequest } from './head'
 import { Intake } from './intake'
 import { JobTable } from './jobs/table'
 import { searchKnowledge } from './knowledge'
 import { loadLanguage } from './load-language'
+import { runMany } from './many/run-many'
 import { blocking, readSearch } from './read'
 import { parameterRange } from './resolve'
 
@@ -31,6 +32,15 @@ export interface HeadOptions {
   readonly log?: (text: string) => void
   /** How the store writes; for tests. */
   readonly store?: { readonly blockEvents?: number }
+}
+
+export interface ManyAsked {
+  /** Rows kept of each search; none by default. */
+  readonly rows?: number
+  /** Cancels those that have not ended. */
+  readonly signal?: AbortSignal
+  /** Told as soon as a search has ended. */
+  readonly onResult?: (result: ManyResult, number: number) => void
 }
 
 /** Folders of the apps that come with the package. */
@@ -122,6 +132,39 @@ export class LocalHead implements SearchHead {
     const tracked: Promise<void> = done.finally(() => this.running.delete(tracked))
     this.running.add(tracked)
     return job
+  }
+  /**
+   * Runs many searches without jobs, each with the result that it would have alone; events are read once for all that can share them.
+   * Never rejects for what is wrong with a search: that is its result. @param asked.rows  rows kept of each, from the first on
+   */
+  async many(requests: readonly SearchRequest[], asked: ManyAsked = {}): Promise<readonly ManyResult[]> {
+    const { store } = await this.open()
+    const known = new Map<string, SearchKnowledge>()
+    const knowledge = ({ app, owner }: SearchRequest, now: number) => {
+      const key = JSON.stringify([app, owner, now])
+      let found = known.get(key)
+      if (!found) known.set(key, (found = searchKnowledge(this.knowledge, this.language, { app, user: owner, now })))
+      return found
+    }
+    const running = runMany(
+      requests,
+      {
+        language: this.language,
+        knowledge,
+        reader: store,
+        indexes: store.indexes(),
+        serverName: this.serverName,
+        limits: { ...LIMITS, ...this.options.limits },
+        now: this.now(),
+        rows: asked.rows ?? 0,
+        ...(asked.signal && { signal: asked.signal }),
+        ...(this.options.log && { log: this.options.log }),
+      },
+      asked.onResult,
+    )
+    const tracked: Promise<void> = running.then(() => undefined).finally(() => this.running.delete(tracked))
+    this.running.add(tracked)
+    return running
   }
   async check(search: string, owner: string, app: string): Promise<readonly Problem[]> {
     return this.reading({ search, owner, app }, this.now()).read.problems

@@ -43,11 +43,20 @@ export function compilePredicate(p: Predicate): (batch: Batch) => Batch | undefi
 /** @param opened  of this batch: the same for all filters that it goes through */
 export type SharedFilter = (batch: Batch, opened: OpenedNodes) => Batch | undefined
 
+/** How some leaves are tested otherwise than on the columns of the batch. */
+export interface LeafTests {
+  /** Keywords. */
+  raw(term: TermTest): PredicateNode
+  /** Leaves that the caller tests; undefined: as usual. */
+  own(p: Predicate): PredicateNode | undefined
+}
+const ON_COLUMNS: LeafTests = { raw: rawNode, own: () => undefined }
+
 /**
  * Compiles predicates that run over the same batches: parts that say the same are one, and what a comparison found out about a text
- * holds for all. @param raw  how keywords are tested
+ * holds for all.
  */
-export function predicateCompiler(raw: (term: TermTest) => PredicateNode = rawNode): (p: Predicate) => SharedFilter {
+export function predicateCompiler(tests: LeafTests = ON_COLUMNS): (p: Predicate) => SharedFilter {
   const known = new Map<string, PredicateNode>()
   const numbers = new Map<PredicateNode, number>()
   const once = (key: string, make: () => PredicateNode): PredicateNode => {
@@ -66,7 +75,7 @@ export function predicateCompiler(raw: (term: TermTest) => PredicateNode = rawNo
     if ('and' in p) return list('and', p.and, both)
     if ('or' in p) return list('or', p.or, either)
     if ('not' in p) return list('not', [p.not], ([n]) => negated(n!))
-    return once(leafKey(p), () => leaf(p, raw))
+    return once(leafKey(p), () => tests.own(p) ?? leaf(p, tests.raw))
   }
   return (p) => {
     const root = node(p)
@@ -74,13 +83,13 @@ export function predicateCompiler(raw: (term: TermTest) => PredicateNode = rawNo
   }
 }
 
-/** What a leaf says, without its place. */
-function leafKey(p: Predicate): string {
+/** What a leaf says, without its place: equal for leaves that say the same. */
+export function leafKey(p: Predicate): string {
   const { id: _id, span: _span, ...kind } = p
   return JSON.stringify(kind)
 }
 
-function leaf(p: Predicate, raw: (term: TermTest) => PredicateNode): PredicateNode {
+function leaf(p: Predicate, raw: LeafTests['raw']): PredicateNode {
   if ('always' in p) return () => () => p.always
   if ('compare' in p) return valueNode(p.compare[0], comparison(p.compare[1], p.compare[2], p.exactCase === true, p.compare[0]))
   if ('in' in p) return valueNode(p.in[0], anyOf(p.in[1].map((v) => equality(v, false, p.in[0]))))

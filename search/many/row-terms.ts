@@ -1,0 +1,80 @@
+import type { Batch } from '../../spl/batch/batch'
+import { valueAt } from '../../spl/batch/column'
+import type { PredicateNode } from '../../spl/expressions/compile-predicate'
+import { ByteCodes } from '../../spl/segments/breakers'
+import { fold } from '../../spl/segments/fold'
+import { bordered, holdsPieces, holdsTerm, type TermPattern, type TermTest } from '../../spl/segments/terms'
+import { textsOf } from '../../spl/values/value'
+
+/**
+ * Keywords tested on single rows of a block. Many searches ask for few rows each, mostly of fields that have matched already: a text is made
+ * of a row when the first one asks and kept while the block is looked at; numbers are found in the bytes.
+ */
+export function rowTerms(): (term: TermTest) => PredicateNode {
+  let page: PageTexts | undefined
+  const pageOf = (bytes: Bytes): PageTexts => {
+    if (page?.bytes.offsets !== bytes.offsets) page = new PageTexts(bytes)
+    return page
+  }
+  return (term) => {
+    const number = numberPattern(term)
+    return (batch) => {
+      const bytes = batch.bytes?.()
+      if (!bytes) return onColumn(batch, term)
+      const texts = pageOf(bytes)
+      return number ? (row) => texts.holdsNumber(row, number) : (row) => texts.holds(row, term)
+    }
+  }
+}
+
+type Bytes = NonNullable<ReturnType<NonNullable<Batch['bytes']>>>
+
+function onColumn(batch: Batch, term: TermTest) {
+  const raw = batch.column('_raw')
+  return raw === undefined ? () => false : (row: number) => textsOf(valueAt(raw, row)).some(term.test)
+}
+
+interface NumberPattern {
+  readonly pattern: TermPattern
+  readonly needle: Buffer
+}
+/** A term of digits alone: no folding changes it, nor makes one of something else. */
+function numberPattern({ never, terms, literal }: TermTest): NumberPattern | undefined {
+  const [pattern, more] = terms
+  if (never || literal.length > 0 || !pattern || more || pattern.by !== 'exact' || !/^[0-9]+$/.test(pattern.pattern)) return undefined
+  return { pattern, needle: Buffer.from(pattern.pattern) }
+}
+
+class PageTexts {
+  private readonly data: Buffer
+  private readonly codes = new ByteCodes()
+  private readonly texts: (string | undefined)[] = []
+  private readonly folded: (string | undefined)[] = []
+
+  constructor(readonly bytes: Bytes) {
+    const { data } = bytes
+    this.data = Buffer.from(data.buffer, data.byteOffset, data.length)
+    this.codes.data = this.data
+  }
+
+  holds(row: number, term: TermTest): boolean {
+    if (term.never) return false
+    const text = term.exactCase ? this.text(row) : (this.folded[row] ??= fold(this.text(row)))
+    return holdsPieces(text, term.literal) && term.terms.every((p) => holdsTerm(text, p))
+  }
+  private text(row: number): string {
+    const { offsets } = this.bytes
+    return (this.texts[row] ??= this.data.toString('utf8', offsets[row], offsets[row + 1]))
+  }
+
+  holdsNumber(row: number, { pattern, needle }: NumberPattern): boolean {
+    const start = this.bytes.offsets[row]!
+    const end = this.bytes.offsets[row + 1]!
+    this.codes.start = start
+    this.codes.end = end
+    const event = this.data.subarray(start, end)
+    for (let at = event.indexOf(needle); at >= 0; at = event.indexOf(needle, at + 1))
+      if (bordered(this.codes, pattern, start + at, start + at + needle.length)) return true
+    return false
+  }
+}
