@@ -43,7 +43,8 @@ export function joined(tables: readonly Rows[]): Rows {
 /** A page of a spool. */
 export async function page(spool: SpoolReader, r: RowsRequest): Promise<Rows> {
   const tables: Rows[] = []
-  for await (const { batch, from, to } of spool.read(r.offset, r.count || Number.POSITIVE_INFINITY)) tables.push(tableOf(batch, from, to, r.fields))
+  for await (const { batch, from, to } of spool.read(r.offset, r.count || Number.POSITIVE_INFINITY))
+    tables.push(tableOf(batch, from, to, r.fields))
   return tables.length === 0 ? { fields: [], rows: [] } : joined(tables)
 }
 

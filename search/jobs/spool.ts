@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Batch, alive } from '../../spl/batch/batch'
+import { alive, type Batch } from '../../spl/batch/batch'
 import { decodeBatch, encodeBatch } from '../../spl/batch/codec'
 
 /** Where a frame of rows stands in a spool file; places in bytes. */
@@ -23,7 +23,8 @@ export class SpoolWriter {
     this.handle ??= await open(this.path, 'w', 0o600)
     const bytes = encodeBatch(b, b.names())
     // A disk that fills up takes a part first, and says so at the next call.
-    for (let done = 0; done < bytes.length; ) done += (await this.handle.write(bytes, done, bytes.length - done, this.size + done)).bytesWritten
+    for (let done = 0; done < bytes.length; )
+      done += (await this.handle.write(bytes, done, bytes.length - done, this.size + done)).bytesWritten
     const frame = { offset: this.size, length: bytes.length, rows: alive(b) }
     this.size += bytes.length
     this.rows += frame.rows

@@ -1,15 +1,16 @@
 import { plus } from '../batch/demand'
 import { compilePredicate, fieldsOfPredicate } from '../expressions/compile-predicate'
+import type { Predicate } from '../expressions/predicate'
 import { readPredicate } from '../expressions/read-predicate'
 import { command } from '../syntax/command'
 import { own } from '../syntax/shapes'
-import type { Predicate } from '../expressions/predicate'
 
 const predicate = own<Predicate>('<logical-expression>', 'search terms', (r) => readPredicate({ reader: r, nextId: r.nextId }))
 
 export default command({
   name: 'search',
-  summary: 'Keeps the events or results that match a boolean expression of terms and field comparisons; first in a search, it reads events.',
+  summary:
+    'Keeps the events or results that match a boolean expression of terms and field comparisons; first in a search, it reads events.',
   source: 'Search Reference, search',
   kind: 'distributable streaming',
   // Nothing at all matches everything.

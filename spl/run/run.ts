@@ -157,20 +157,18 @@ export function previewSearch(plan: Plan, env: Environment, states: Iterable<Sta
 
 async function* mapRows(map: MapBatch, input: AsyncIterable<Batch>, c: Contexts): AsyncIterable<Batch> {
   for await (const b of input) {
-    const wait = c.env.border()
-    if (wait) await wait
-    const out = map(b)
-    if (out === undefined) continue
-    if (!(Symbol.iterator in out)) {
-      if (alive(out) > 0) yield out
-      continue
-    }
-    for (const x of out) {
+    for (const x of batchesOf(map(b))) {
       if (alive(x) > 0) yield x
-      const turn = c.env.border()
-      if (turn) await turn
+      // One batch may be multiplied into very many.
+      const wait = c.env.border()
+      if (wait) await wait
     }
   }
+}
+
+function batchesOf(out: ReturnType<MapBatch>): Iterable<Batch> {
+  if (out === undefined) return []
+  return Symbol.iterator in out ? out : [out]
 }
 
 async function* stepRows(step: StepBatch, input: AsyncIterable<Batch>, c: Contexts): AsyncIterable<Batch> {

@@ -21,7 +21,12 @@ export function wildcard(pattern: string, caseless = false): Wildcard {
   const parts = (caseless ? pattern.toLowerCase() : pattern).split(/\*+/)
   const stars = runsOfStars(pattern)
   const fold = (text: string) => (caseless ? text.toLowerCase() : text)
-  return { pattern, plain: false, test: (text) => matchParts(parts, fold(text)), captures: (text) => capturesOf(parts, stars, text, fold(text)) }
+  return {
+    pattern,
+    plain: false,
+    test: (text) => matchParts(parts, fold(text)),
+    captures: (text) => capturesOf(parts, stars, text, fold(text)),
+  }
 }
 
 /** Greedy search for the inner parts between a fixed head and tail: linear, where a RegExp can backtrack. */

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { checkCase, type CaseResult, selectCases, summary } from '../support/spec'
+import { type CaseResult, checkCase, selectCases, summary } from '../support/spec'
 
 const { ready, waiting, held } = selectCases([__dirname])
 const results: CaseResult[] = []

@@ -32,7 +32,10 @@ export async function checkCase(c: SpecCase, full: boolean): Promise<CaseResult>
 }
 
 /** A case without events has no storage to differ in. */
-const withoutStorage = (settings: readonly Setting[]) => settings.filter((s, i) => settings.findIndex((t) => t.batchRows === s.batchRows && t.optimize === s.optimize && t.tasks === s.tasks) === i)
+const withoutStorage = (settings: readonly Setting[]) =>
+  settings.filter(
+    (s, i) => settings.findIndex((t) => t.batchRows === s.batchRows && t.optimize === s.optimize && t.tasks === s.tasks) === i,
+  )
 
 function changes(c: SpecCase, outcomes: readonly Outcome[]): string[] {
   const changed: string[] = []
@@ -44,7 +47,11 @@ function changes(c: SpecCase, outcomes: readonly Outcome[]): string[] {
 }
 
 /** The cases of the paths, and those of them that wait, with what they wait for. */
-export function selectCases(paths: readonly string[]): { readonly ready: readonly SpecCase[]; readonly waiting: ReadonlyMap<string, number>; readonly held: readonly SpecCase[] } {
+export function selectCases(paths: readonly string[]): {
+  readonly ready: readonly SpecCase[]
+  readonly waiting: ReadonlyMap<string, number>
+  readonly held: readonly SpecCase[]
+} {
   const ready: SpecCase[] = []
   const held: SpecCase[] = []
   const waiting = new Map<string, number>()
@@ -60,9 +67,17 @@ export function selectCases(paths: readonly string[]): { readonly ready: readonl
 /** Lines that sum a run up: what waits, and what the settings did. */
 export function summary(results: readonly CaseResult[], waiting: ReadonlyMap<string, number>, held: number): string[] {
   const lines: string[] = []
-  if (held > 0) lines.push(`${held} cases wait for: ${[...waiting].sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`).join(', ')}`)
+  if (held > 0)
+    lines.push(
+      `${held} cases wait for: ${[...waiting]
+        .sort((a, b) => b[1] - a[1])
+        .map(([name, n]) => `${name} ${n}`)
+        .join(', ')}`,
+    )
   const count = (name: string) => results.filter((r) => r.changed.includes(name)).length
-  lines.push(`settings that changed something: ${['batch size', 'optimizer', 'tasks', 'storage'].map((n) => `${n} in ${count(n)}`).join(', ')} cases`)
+  lines.push(
+    `settings that changed something: ${['batch size', 'optimizer', 'tasks', 'storage'].map((n) => `${n} in ${count(n)}`).join(', ')} cases`,
+  )
   const words = results.filter((r) => r.otherWords)
   if (words.length > 0) lines.push(`${words.length} refusals pass in other words than the case's`)
   return lines

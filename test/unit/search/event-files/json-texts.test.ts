@@ -45,8 +45,16 @@ test('what is no object is named, and so is an end in the midst of one', () => {
 })
 
 test.each([
-  ['sent to the collector', '{"time":"1.5","host":"h","source":"s","sourcetype":"t","index":"i","event":"text"}', { raw: 'text', time: 1.5, host: 'h', source: 's', sourcetype: 't', index: 'i' }],
-  ['an object sent to the collector', '{"event":{"a":1},"fields":{"n":1,"l":["x"]}}', { raw: '{"a":1}', time: undefined, fields: { n: '1', l: ['x'] } }],
+  [
+    'sent to the collector',
+    '{"time":"1.5","host":"h","source":"s","sourcetype":"t","index":"i","event":"text"}',
+    { raw: 'text', time: 1.5, host: 'h', source: 's', sourcetype: 't', index: 'i' },
+  ],
+  [
+    'an object sent to the collector',
+    '{"event":{"a":1},"fields":{"n":1,"l":["x"]}}',
+    { raw: '{"a":1}', time: undefined, fields: { n: '1', l: ['x'] } },
+  ],
   ['a row', '{"_raw":"text","_time":"2024-05-01T10:00:00.000+00:00","host":"h"}', { raw: 'text', time: 1714557600, host: 'h' }],
   ['a row of an export', '{"preview":false,"result":{"_raw":"text","_time":"5"}}', { raw: 'text', time: 5 }],
   ['an event with its origin', '{"n":1,"raw":"text","time":5,"sourcetype":"t"}', { raw: 'text', time: 5, sourcetype: 't' }],

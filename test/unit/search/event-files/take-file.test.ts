@@ -6,7 +6,8 @@ import { createSearchHead, type SearchHead } from '../../../../search/main'
 
 const XML = (n: number) =>
   `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><EventID>${n}</EventID><TimeCreated SystemTime='2024-05-01T10:00:0${n}.1234567Z'/><Channel>Security</Channel><Computer>pc</Computer></System></Event>`
-const TEXT = (n: number) => `05/01/2024 10:00:0${n} AM\nLogName=Security\nEventCode=${n}\nComputerName=pc\nMessage=It is.\n\nSubject:\n\tName:\tx`
+const TEXT = (n: number) =>
+  `05/01/2024 10:00:0${n} AM\nLogName=Security\nEventCode=${n}\nComputerName=pc\nMessage=It is.\n\nSubject:\n\tName:\tx`
 
 describe('formats', () => {
   test.each([
@@ -27,7 +28,13 @@ describe('formats', () => {
 
 describe('Windows events', () => {
   test('XML says its source type, source, host and time, to the last digit', () => {
-    expect(xmlEvent(XML(1))).toEqual({ raw: XML(1), time: 1714557601.1234567, sourcetype: 'XmlWinEventLog', source: 'XmlWinEventLog:Security', host: 'pc' })
+    expect(xmlEvent(XML(1))).toEqual({
+      raw: XML(1),
+      time: 1714557601.1234567,
+      sourcetype: 'XmlWinEventLog',
+      source: 'XmlWinEventLog:Security',
+      host: 'pc',
+    })
     expect(xmlEvent('<Event/>')).toEqual({ raw: '<Event/>', time: undefined, sourcetype: 'XmlWinEventLog' })
   })
 
