@@ -157,12 +157,18 @@ export function previewSearch(plan: Plan, env: Environment, states: Iterable<Sta
 
 async function* mapRows(map: MapBatch, input: AsyncIterable<Batch>, c: Contexts): AsyncIterable<Batch> {
   for await (const b of input) {
-    for (const x of batchesOf(map(b))) {
-      if (alive(x) > 0) yield x
-      // One batch may be multiplied into very many.
-      const wait = c.env.border()
-      if (wait) await wait
-    }
+    const wait = c.env.border()
+    if (wait) await wait
+    yield* bordered(batchesOf(map(b)), c)
+  }
+}
+
+/** One batch may be multiplied into very many: there is a border after each. */
+async function* bordered(batches: Iterable<Batch>, c: Contexts): AsyncIterable<Batch> {
+  for (const x of batches) {
+    if (alive(x) > 0) yield x
+    const wait = c.env.border()
+    if (wait) await wait
   }
 }
 
