@@ -233,7 +233,7 @@ class Running {
     try {
       await this.keep(rows)
     } finally {
-      remote?.scan.close()
+      if (remote) giveUp(remote)
     }
     await Promise.all(this.pending)
     this.tellProgress(true)
@@ -492,6 +492,13 @@ class Running {
     const doneProgress = last ? 1 : this.estimate > 0 ? Math.min(0.99, this.scanned / this.estimate) : 0
     this.x.send({ type: 'progress', scanCount: this.scanned, eventCount: this.matched, doneProgress })
   }
+}
+
+/** Whoever helps with the scan, or is about to, need not go on. */
+function giveUp({ share, scan }: { readonly share: ScanShare; readonly scan: RemoteScan }): void {
+  takeBack(share.words)
+  Atomics.store(share.words, SHARE.yield, 1)
+  scan.close()
 }
 
 /** What every kept event has. */

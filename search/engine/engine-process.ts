@@ -37,7 +37,11 @@ export class EngineProcess {
   heard = 0
 
   constructor(program: string, hear: (m: EngineNews) => void) {
-    this.child = fork(program, [], { serialization: 'advanced', env: { ...process.env, ...MALLOC }, stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'] })
+    this.child = fork(program, [], {
+      serialization: 'advanced',
+      env: { ...process.env, ...MALLOC },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+    })
     this.child.on('message', (m: FromEngine) => this.hear(m, hear))
     // A pipe to a process that is gone says so here; the exit says the rest.
     this.pipe?.on('error', () => {})
@@ -101,7 +105,10 @@ export class EngineProcess {
     // What was said before the end may be heard after it, when what it was about has started elsewhere.
     if (this.end !== undefined) return
     this.heard++
-    if (!('id' in m)) return news(m)
+    if (!('id' in m)) {
+      news(m)
+      return
+    }
     const waiting = this.waiting.get(m.id)
     this.waiting.delete(m.id)
     this.answered = true

@@ -2,9 +2,19 @@
 import type { IncomingEvent } from '../head'
 
 type Meta = Omit<IncomingEvent, 'raw'>
-type Header = { readonly metas: readonly Meta[]; readonly of: readonly number[]; readonly times: readonly (number | null)[]; readonly lengths: readonly number[] } | { readonly stream: number }
+type Header =
+  | {
+      readonly metas: readonly Meta[]
+      readonly of: readonly number[]
+      readonly times: readonly (number | null)[]
+      readonly lengths: readonly number[]
+    }
+  | { readonly stream: number }
 
-export type EventFrame = { readonly id: number } & ({ readonly events: readonly IncomingEvent[] } | { readonly stream: number; readonly chunk: Uint8Array })
+export type EventFrame = { readonly id: number } & (
+  | { readonly events: readonly IncomingEvent[] }
+  | { readonly stream: number; readonly chunk: Uint8Array }
+)
 
 export function encodeEvents(id: number, events: readonly IncomingEvent[]): Buffer {
   const metas: Meta[] = []

@@ -66,7 +66,7 @@ export class EngineKeeper {
     const engine = new EngineProcess(this.owner.program, (m) => this.hear(engine, m))
     this.engine = engine
     this.silent = 0
-    engine.ended.then((how) => this.lost(engine, how))
+    void engine.ended.then((how) => this.lost(engine, how))
     await engine.open(this.owner.settings)
   }
   private hear(engine: EngineProcess, m: EngineNews): void {
@@ -99,7 +99,9 @@ export class EngineKeeper {
     while (!signal.aborted) {
       const delay = DELAYS[this.failures++]
       if (delay === undefined) {
-        this.owner.log(`engine: ${DELAYS.length} in a row ended before they did anything; no other one is started. End this process and look into the cause`)
+        this.owner.log(
+          `engine: ${DELAYS.length} in a row ended before they did anything; no other one is started. End this process and look into the cause`,
+        )
         return this.owner.gaveUp()
       }
       await sleep(delay, undefined, { signal }).catch(() => {})

@@ -131,7 +131,10 @@ export class WorkerPool {
   /** Handed to a thread that nothing else waits for; its owner does all by itself when there is none. */
   private help(h: WorkerHelp): void {
     const idle = this.waiting.length === 0 && !this.closing ? this.free() : undefined
-    if (!idle) return h.port.close()
+    if (!idle) {
+      h.port.close()
+      return
+    }
     idle.helping = h.share.words
     idle.worker.postMessage(h, [h.port])
   }

@@ -154,10 +154,10 @@ function listen(e: Engine): void {
 process.on('message', (m: ToEngine) => {
   if ('command' in m) engine?.command(m.run, m.command)
   else if ('rawAbort' in m) engine?.abort(m.rawAbort)
-  else if (m.ask === 'close') answer(m).finally(() => setImmediate(end))
+  else if (m.ask === 'close') void answer(m).finally(() => setImmediate(end))
   else {
     const work = answer(m)
-    engine?.track(work)
+    void engine?.track(work)
   }
 })
 

@@ -44,7 +44,7 @@ let reader: Promise<EventReader> | undefined
 let running: Promise<void> = Promise.resolve()
 
 port.on('message', (m: WorkerSearch | WorkerHelp | 'close') => {
-  if (m === 'close') end()
+  if (m === 'close') void end()
   else running = 'share' in m ? help(m) : run(m)
 })
 
@@ -74,10 +74,11 @@ function remote(share: ScanShare): RemoteScan {
   port.postMessage({ help: { share, port: port2 } } satisfies FromWorker, [port2])
   return {
     async *messages() {
-      for await (const [m] of on(port1, 'message') as AsyncIterable<[FromHelper]>) {
+      for await (const [m] of on(port1, 'message', { close: ['close'] }) as AsyncIterable<[FromHelper]>) {
         if ('ended' in m) return
         yield m
       }
+      throw new Error('the thread that helped was lost')
     },
     close: () => port1.close(),
   }
