@@ -9,7 +9,7 @@ import { figure, rounds } from '../measure'
 /** How often each is started. */
 const STARTS = 9
 /** Milliseconds after which a server that nobody asks counts as idle. */
-const IDLE = 3000
+const IDLE = 2000
 
 async function ended(args: readonly string[]): Promise<void> {
   const [code] = (await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit')) as [number]
@@ -88,7 +88,7 @@ export const idle: Row = {
     if (process.platform !== 'linux') return []
     bench.say('memory of an idle server')
     const values: number[] = []
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 2; i++) {
       const server = await healthy(join(bench.root, 'dist', 'bin.js'))
       await sleep(IDLE)
       values.push(proportional(server.pid!) / 1e6)
