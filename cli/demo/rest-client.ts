@@ -1,4 +1,5 @@
 import { request } from 'node:https'
+import { parseStringPromise } from 'xml2js'
 import type { Cell } from '../../search/head'
 
 /** A row as clients get it: its fields that have a value. */
@@ -21,23 +22,26 @@ export class RestClient {
 
   /** @throws Error when it is not let in */
   static async login(base: string, username: string, password: string): Promise<RestClient> {
-    const { sessionKey } = parsed(await call('POST', `${base}/services/auth/login?output_mode=json`, { username, password }))
-    return new RestClient(base, sessionKey as string)
+    const { response } = await document(await call('POST', `${base}/services/auth/login`, { username, password }))
+    return new RestClient(base, response!.sessionKey as string)
   }
 
-  /** Runs a search and waits for its rows. @throws Error with what the server said */
+  /** Runs a search and waits for its rows: the job as XML, which is what the API speaks unasked, the rows as JSON. @throws Error with what the server said */
   async rowsOf(search: string): Promise<readonly ClientRow[]> {
-    const { sid } = parsed(await this.call('POST', 'search/jobs', { search, output_mode: 'json' }))
-    const job = `search/jobs/${encodeURIComponent(sid as string)}`
+    const { response } = await document(await this.call('POST', 'search/jobs', { search }))
+    const job = `search/jobs/${encodeURIComponent(response!.sid as string)}`
     for (;;) {
-      const { entry } = parsed(await this.call('GET', `${job}?output_mode=json`)) as unknown as { entry: readonly [JobEntry] }
-      const { isDone, isFailed, messages } = entry[0].content
-      if (isFailed) throw new Error(`The search failed: ${JSON.stringify(messages)}`)
-      if (isDone) break
+      const { entry } = await document(await this.call('GET', job))
+      const content = keysOf(entry as unknown as JobEntry)
+      if (content.get('isFailed') === '1')
+        throw new Error(`The search of job ${String(response!.sid)} failed; its log: ${this.base}/services/${job}/search.log`)
+      if (content.get('isDone') === '1') break
       await new Promise((resolve) => setTimeout(resolve, PATIENCE))
     }
-    const { results } = parsed(await this.call('GET', `${job}/results?output_mode=json&count=0`))
-    return results as readonly ClientRow[]
+    const { results } = JSON.parse(accepted(await this.call('GET', `${job}/results?output_mode=json&count=0`))) as {
+      results: readonly ClientRow[]
+    }
+    return results
   }
 
   private call(method: string, path: string, form?: Readonly<Record<string, string>>): Promise<Answer> {
@@ -45,14 +49,21 @@ export class RestClient {
   }
 }
 
+/** An entry's content: a dict of named keys. */
 interface JobEntry {
-  readonly content: { readonly isDone: boolean; readonly isFailed: boolean; readonly messages: unknown }
+  readonly content: { readonly 's:dict': { readonly 's:key': readonly { readonly _?: string; readonly $: { readonly name: string } }[] } }
+}
+const keysOf = (e: JobEntry) => new Map(e.content['s:dict']['s:key'].map((k) => [k.$.name, k._ ?? '']))
+
+function accepted({ status, body }: Answer): string {
+  if (status >= 400) throw new Error(`The server answered ${status}: ${body.trim()}`)
+  return body
 }
 
-function parsed({ status, body }: Answer): Readonly<Record<string, unknown>> {
-  if (status >= 400) throw new Error(`The server answered ${status}: ${body.trim()}`)
-  return JSON.parse(body) as Readonly<Record<string, unknown>>
-}
+const document = async (answer: Answer) =>
+  (await parseStringPromise(accepted(answer), { explicitArray: false })) as Readonly<
+    Record<string, Readonly<Record<string, unknown>> | undefined>
+  >
 
 /** The certificate was made a moment ago by the server that this process started: there is nobody to vouch for it. */
 export const OWN_CERTIFICATE = { rejectUnauthorized: false }
