@@ -8,7 +8,7 @@ import { problem } from '../spl/text/problems'
 import { findZone, UTC } from '../spl/values/time/zone'
 import type { EngineNews } from './engine/engine-process'
 import { encodeChunk, encodeEvents } from './engine/event-frame'
-import { EngineKeeper } from './engine/keeper'
+import { EngineKeeper, RESTARTS } from './engine/keeper'
 import type { EngineSettings } from './engine/protocol'
 import { LIMITS } from './execute'
 import {
@@ -40,6 +40,8 @@ export interface EngineOptions extends HeadOptions {
   readonly program?: string
   /** Resident bytes of the engine past which it is replaced. */
   readonly memoryBytes?: number
+  /** Milliseconds before each next start while engines end at once. */
+  readonly restarts?: readonly number[]
 }
 
 /** A search that an engine has, or will have. */
@@ -79,6 +81,7 @@ export class EngineHead implements SearchHead {
       program: options.program ?? join(__dirname, 'engine.js'),
       settings: this.settings(knowledge),
       memoryBytes: options.memoryBytes ?? MEMORY,
+      restarts: options.restarts ?? RESTARTS,
       log: (text) => options.log?.(text),
       news: (m) => this.hear(m),
       lost: () => this.lost(),

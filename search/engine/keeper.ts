@@ -8,7 +8,7 @@ const LOOK = 1000
 /** Looks without a sign of life after which it is replaced; it gives two a look. Looks, not time: this process may have slept. */
 const SILENT_LOOKS = 10
 /** Milliseconds before each next start while engines end before they did anything; after the last, none is started any more. */
-const DELAYS = [0, 250, 500, 1000, 2000, 4000]
+export const RESTARTS: readonly number[] = [0, 250, 500, 1000, 2000, 4000]
 /** An orderly end may take so long. Milliseconds. */
 const PATIENCE = 1500
 
@@ -17,6 +17,8 @@ export interface KeeperOwner {
   readonly settings: EngineSettings
   /** Resident bytes past which the engine is replaced. */
   readonly memoryBytes: number
+  /** As `RESTARTS`. */
+  readonly restarts: readonly number[]
   log(text: string): void
   news(m: Exclude<EngineNews, { readonly resident: number }>): void
   /** The engine has ended, with all that ran in it; another one is being started. */
@@ -97,10 +99,10 @@ export class EngineKeeper {
   private async reopen(): Promise<void> {
     const { signal } = this.stopping
     while (!signal.aborted) {
-      const delay = DELAYS[this.failures++]
+      const delay = this.owner.restarts[this.failures++]
       if (delay === undefined) {
         this.owner.log(
-          `engine: ${DELAYS.length} in a row ended before they did anything; no other one is started. End this process and look into the cause`,
+          `engine: ${this.failures - 1} in a row ended before they did anything; no other one is started. End this process and look into the cause`,
         )
         return this.owner.gaveUp()
       }

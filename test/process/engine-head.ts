@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineHead, type EngineOptions } from '../../search/engine-head'
-import type { IncomingEvent, Job, JobStatus, SearchRequest } from '../../search/head'
+import { Busy, type IncomingEvent, type Job, type JobStatus, type SearchRequest } from '../../search/head'
 
 export { sleep }
 
@@ -63,4 +63,16 @@ export async function column(job: Job, field: string): Promise<string[]> {
   const { fields, rows } = await job.rows({ kind: 'results', offset: 0, count: 0, fields: [field] })
   const at = fields.indexOf(field)
   return rows.map((r) => String(r[at]))
+}
+
+/** Starts a search, again while no engine is up. */
+export async function startWhenUp(head: EngineHead, search: string): Promise<Job> {
+  for (;;) {
+    await healthy(head)
+    try {
+      return await head.start(request(search, { maxCount: 0 }))
+    } catch (e) {
+      if (!(e instanceof Busy)) throw e
+    }
+  }
 }

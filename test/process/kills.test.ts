@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { EngineHead } from '../../search/engine-head'
-import { Busy, type Job } from '../../search/head'
-import { codes, column, events, healthy, killEngine, ran, request, sleep, startHead, until } from './engine-head'
+import { Busy } from '../../search/head'
+import { codes, column, events, healthy, killEngine, ran, request, sleep, startHead, startWhenUp, until } from './engine-head'
 
 jest.setTimeout(120_000)
 
@@ -59,23 +59,13 @@ describe('an engine that is killed again and again', () => {
     if (up) return
     await expect(head.start(request('| makeresults'))).rejects.toThrow(Busy)
   }
-  async function startWhenUp(search: string): Promise<Job> {
-    for (;;) {
-      await healthy(head)
-      try {
-        return await head.start(request(search, { maxCount: 0 }))
-      } catch (e) {
-        if (!(e instanceof Busy)) throw e
-      }
-    }
-  }
 
   it('answers throughout, loses nothing that it acknowledged, and ends searches that nobody has read', async () => {
     const delay = monitorEventLoopDelay({ resolution: 10 })
     delay.enable()
     const forwarders = [forward('a'), forward('b')]
     for (let i = 0; i < KILLS; i++) {
-      const job = await startWhenUp(i % 2 === 0 ? LONG : 'search index=main')
+      const job = await startWhenUp(head, i % 2 === 0 ? LONG : 'search index=main')
       const { sid } = job
       await sleep(Math.random() * 120)
       killEngine(head)

@@ -1,3 +1,4 @@
+import type { EngineHead } from '../../search/engine-head'
 import type { Job } from '../../search/head'
 import { codes, column, events, healthy, killEngine, ran, request, startHead, until } from './engine-head'
 
