@@ -10,7 +10,6 @@ import type { EngineNews } from './engine/engine-process'
 import { encodeChunk, encodeEvents } from './engine/event-frame'
 import { EngineKeeper, RESTARTS } from './engine/keeper'
 import type { EngineSettings } from './engine/protocol'
-import { LIMITS } from './execute'
 import {
   Busy,
   type EventMeta,
@@ -24,6 +23,7 @@ import {
 import type { SpooledJob } from './jobs/job'
 import { COMMAND } from './jobs/message'
 import { JobTable } from './jobs/table'
+import { LIMITS } from './limits'
 import { type HeadOptions, shippedApps } from './local-head'
 import { blocking } from './read'
 import { parameterRange } from './resolve'

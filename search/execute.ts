@@ -1,6 +1,4 @@
 import { join } from 'node:path'
-import type { FieldKnowledge } from '../knowledge/extract/field-knowledge'
-import type { ExtractionContext } from '../knowledge/extract/layers'
 import type { Batch } from '../spl/batch/batch'
 import { alive, withColumns } from '../spl/batch/batch'
 import { decodeBatch, decodeState, encodeBatch } from '../spl/batch/codec'
@@ -24,37 +22,11 @@ import type { EventReader, StoreQuery, ScanTask as StoreTask } from '../storage/
 import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { SpoolWriter } from './jobs/spool'
+import type { Limits } from './limits'
 import { atOrigin, blocking, readSearch } from './read'
 import { indexesOf, parameterRange, resolveFilter, type TimeRange } from './resolve'
-import { type FromHelper, type ScanShare, SHARE, takeBack, takenPages } from './share'
-
-/** What knowledge a search uses: of the context (owner, app) that it runs in. */
-export interface SearchKnowledge {
-  /** Macros and comments: text → source with origins. @throws SplProblem */
-  expand(text: string): Source
-  /** Search-time fields over the events of a page, lazily; one for each task. */
-  extractor(context: ExtractionContext): (events: Batch) => Batch
-  readonly fields: FieldKnowledge
-}
-
-export interface Limits {
-  /** Counted memory of one search. */
-  readonly memoryBytes: number
-  /** A batch's time for regular expressions that may backtrack badly. */
-  readonly regexMilliseconds: number
-  readonly batchRows: number
-  /** Events kept of a transforming search, for `events`. */
-  readonly events: number
-  /** Bytes that the kept rows of one search may take on disk. */
-  readonly diskBytes: number
-}
-export const LIMITS: Limits = {
-  memoryBytes: 500_000_000,
-  regexMilliseconds: 1000,
-  batchRows: 2048,
-  events: 10_000,
-  diskBytes: 2_000_000_000,
-}
+import type { SearchKnowledge } from './search-knowledge'
+import { heard, type RemoteScan, release, type ScanShare, SHARE, takeBack, takenPages } from './share'
 
 export interface Execution {
   readonly sid: string
@@ -79,13 +51,6 @@ export interface Execution {
   /** Asked where events are read together with other searches; undefined: this one reads its own. Called before the first wait. */
   readonly together?: (query: StoreQuery, env: Environment) => Promise<ScanSource | undefined>
   send(m: JobMessage): void
-}
-
-/** A part of a scan in another thread. */
-export interface RemoteScan {
-  /** What it says, in its order; ends with it. */
-  messages(): AsyncIterable<FromHelper>
-  close(): void
 }
 
 /** Takes the rows of a search, in their order. */
@@ -213,6 +178,16 @@ class Running {
 
   /** @returns whether it was finalized */
   async run(): Promise<boolean> {
+    try {
+      await this.keep(await this.rows())
+    } finally {
+      if (this.remote) release(this.remote.share.words, this.remote.scan)
+    }
+    await Promise.all(this.pending)
+    this.tellProgress(true)
+    return this.finalized
+  }
+  private async rows(): Promise<AsyncIterable<Batch>> {
     const { x, plan } = this
     const resolved = this.resolve()
     this.tellRead(resolved.range)
@@ -222,7 +197,7 @@ class Running {
     x.send({ type: 'running' })
     const { carry } = this.ways
     const { remote } = this
-    const rows = runSearch({
+    return runSearch({
       plan,
       env,
       sources: sources.map((s, i) => this.watched(s, i)),
@@ -230,14 +205,6 @@ class Running {
       ...(carry && { carry }),
       ...(remote && { elsewhere: () => this.elsewhere(remote) }),
     })
-    try {
-      await this.keep(rows)
-    } finally {
-      if (remote) giveUp(remote)
-    }
-    await Promise.all(this.pending)
-    this.tellProgress(true)
-    return this.finalized
   }
   /** Nothing more is being written. */
   async settled(): Promise<void> {
@@ -356,14 +323,14 @@ class Running {
   /** What the other thread found, unless it has not begun. */
   private async *elsewhere({ share, scan }: NonNullable<Running['remote']>): AsyncGenerator<State> {
     if (takeBack(share.words)) return
-    for await (const m of scan.messages()) {
+    for await (const m of heard(scan, () => this.border())) {
       if ('state' in m) yield decodeState(m.state)
-      else if ('failed' in m) throw new SplProblem(m.failed)
       else if ('report' in m) this.x.send({ type: 'message', problem: m.report })
       else if ('events' in m) this.keepEvents(decodeBatch(m.events))
       else if ('scanned' in m) {
         this.matched += m.matched
         this.scanned += m.scanned
+        this.tellProgress(false)
       }
     }
   }
@@ -492,13 +459,6 @@ class Running {
     const doneProgress = last ? 1 : this.estimate > 0 ? Math.min(0.99, this.scanned / this.estimate) : 0
     this.x.send({ type: 'progress', scanCount: this.scanned, eventCount: this.matched, doneProgress })
   }
-}
-
-/** Whoever helps with the scan, or is about to, need not go on. */
-function giveUp({ share, scan }: { readonly share: ScanShare; readonly scan: RemoteScan }): void {
-  takeBack(share.words)
-  Atomics.store(share.words, SHARE.yield, 1)
-  scan.close()
 }
 
 /** What every kept event has. */

@@ -8,7 +8,7 @@ import { macroEvaluator } from '../macros/evaluate'
 import { expandMacros } from '../macros/expand'
 import type { Language } from '../spl/language'
 import { UTC, type Zone } from '../spl/values/time/zone'
-import type { SearchKnowledge } from './execute'
+import type { SearchKnowledge } from './search-knowledge'
 
 /** What a context (app, user) makes of a snapshot: the same for all its searches. */
 interface InContext {

@@ -9,15 +9,17 @@ import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
 import { findZone, UTC } from '../spl/values/time/zone'
 import type { EventStore } from '../storage/event-store'
-import { executeSearch, fileSink, LIMITS, type Limits, type SearchKnowledge } from './execute'
+import { executeSearch, fileSink } from './execute'
 import type { EventMeta, IncomingEvent, IndexInfo, Job, ManyResult, RawWriter, SearchHead, SearchRequest } from './head'
 import { Intake } from './intake'
 import { JobTable } from './jobs/table'
 import { searchKnowledge } from './knowledge'
+import { LIMITS, type Limits } from './limits'
 import { loadLanguage } from './load-language'
 import { runMany } from './many/run-many'
 import { blocking, readSearch } from './read'
 import { parameterRange } from './resolve'
+import type { SearchKnowledge } from './search-knowledge'
 
 export interface HeadOptions {
   /** Folder of the event store; a temporary one, removed at the end, when absent. */

@@ -1,4 +1,6 @@
 /** A scan that several threads do together: what its owner gives away, what a helper sends back. Plain data throughout. */
+import { on } from 'node:events'
+import type { MessagePort } from 'node:worker_threads'
 import { alive, type Batch } from '../spl/batch/batch'
 import { encodeBatch, encodeState } from '../spl/batch/codec'
 import type { Demand } from '../spl/batch/demand'
@@ -13,9 +15,10 @@ import { type Problem, SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import { findZone, UTC } from '../spl/values/time/zone'
 import type { EventReader, ScanTask as StoreTask } from '../storage/event-store'
-import type { Limits, SearchKnowledge } from './execute'
 import { COMMAND, CONTROL } from './jobs/message'
+import type { Limits } from './limits'
 import type { TimeRange } from './resolve'
+import type { SearchKnowledge } from './search-knowledge'
 
 /** Words that the threads of one scan share. */
 export const SHARE = {
@@ -25,7 +28,9 @@ export const SHARE = {
   state: 1,
   /** Set when a helper is wanted elsewhere: it gives what it has and goes. */
   yield: 2,
-  words: 3,
+  /** Set when the search has ended: nobody wants what a helper has. */
+  stop: 3,
+  words: 4,
 } as const
 export const GIVEN = 0
 const BEGUN = 1
@@ -53,13 +58,12 @@ export interface ScanShare {
   readonly control: Int32Array
 }
 
-export type FromHelper =
+type Finding =
   | { readonly scanned: number; readonly matched: number }
   | { readonly state: Uint8Array }
   | { readonly events: Uint8Array }
   | { readonly report: Problem }
-  | { readonly failed: Problem }
-  | { readonly ended: true }
+export type FromHelper = Finding | { readonly failed: Problem } | { readonly ended: true }
 
 /** Tasks that nobody has taken, one after the other. @param goOn  asked before each */
 export async function* takenPages(
@@ -80,6 +84,59 @@ export async function* takenPages(
 /** Whether the share is still to be had, for a helper; for its owner, whether one has begun. */
 export const begin = (words: Int32Array): boolean => Atomics.compareExchange(words, SHARE.state, GIVEN, BEGUN) === GIVEN
 export const takeBack = (words: Int32Array): boolean => Atomics.compareExchange(words, SHARE.state, GIVEN, TAKEN_BACK) === GIVEN
+
+/** A part of a scan in another thread. */
+export interface RemoteScan {
+  /** What it says, in its order; ends when the thread is gone. */
+  messages(): AsyncIterator<FromHelper>
+  close(): void
+}
+
+/** @param port  to whoever will help */
+export function remoteScan(port: MessagePort): RemoteScan {
+  async function* messages(): AsyncGenerator<FromHelper> {
+    for await (const [m] of on(port, 'message', { close: ['close'] }) as AsyncIterable<[FromHelper]>) yield m
+  }
+  return { messages, close: () => port.close() }
+}
+
+/** Milliseconds between two looks at the search's own commands while its helper is waited for. */
+const LOOK = 50
+
+/**
+ * What a helper that has begun says, up to its end.
+ * @param border  asked while it says nothing: throws when the search is to end, waits while it is paused
+ * @throws SplProblem what the helper failed with; Error when its thread was lost
+ */
+export async function* heard(scan: RemoteScan, border: () => Promise<void> | undefined): AsyncGenerator<Finding> {
+  const messages = scan.messages()
+  for (;;) {
+    const coming = messages.next()
+    while (!(await soon(coming))) await border()
+    const { value, done } = await coming
+    if (done) throw new Error('the thread that helped was lost')
+    if ('failed' in value) throw new SplProblem(value.failed)
+    if ('ended' in value) return
+    yield value
+  }
+}
+function soon(coming: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LOOK, false)
+    const come = () => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    coming.then(come, come)
+  })
+}
+
+/** The search has ended, well or badly: no helper begins, and one that is still at it stops. */
+export function release(words: Int32Array, scan: RemoteScan): void {
+  takeBack(words)
+  Atomics.store(words, SHARE.stop, 1)
+  scan.close()
+}
 
 export interface Helper {
   readonly language: Language
@@ -118,7 +175,8 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
 
 function environment(share: ScanShare, h: Helper): Environment {
   const check = () => {
-    if (Atomics.load(share.control, CONTROL.command) === COMMAND.cancel) throw fail('cancelled', {})
+    const stopped = Atomics.load(share.words, SHARE.stop) === 1 || Atomics.load(share.control, CONTROL.command) === COMMAND.cancel
+    if (stopped) throw fail('cancelled', {})
   }
   return {
     language: h.language,
@@ -158,6 +216,7 @@ function watch(share: ScanShare, h: Helper): ConstructorParameters<typeof ScanTa
     matched: (n) => {
       matched += n
     },
+    enough: () => Atomics.load(share.control, CONTROL.command) === COMMAND.finalize,
     eventMaps: share.events.maps,
     ...(share.events.most > 0 && {
       events: (b: Batch) => {

@@ -2,9 +2,9 @@
 
 import type { Knowledge } from '../../knowledge/snapshot'
 import type { Problem } from '../../spl/text/problem'
-import type { Limits } from '../execute'
 import type { EventMeta, IndexInfo, SearchRequest } from '../head'
 import type { JobMessage } from '../jobs/message'
+import type { Limits } from '../limits'
 
 export interface EngineSettings {
   /** Folder of the store. */

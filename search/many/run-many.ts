@@ -4,10 +4,12 @@ import type { Environment } from '../../spl/run/environment'
 import type { ScanSource } from '../../spl/run/scan'
 import type { Problem } from '../../spl/text/problem'
 import type { EventReader, StoreQuery } from '../../storage/event-store'
-import { type Execution, executeSearch, type Limits, type SearchKnowledge } from '../execute'
+import { type Execution, executeSearch } from '../execute'
 import type { ManyResult, Rows, SearchRequest } from '../head'
 import { COMMAND, CONTROL, type JobMessage, newControl } from '../jobs/message'
 import { joined, tableOf } from '../jobs/rows'
+import type { Limits } from '../limits'
+import type { SearchKnowledge } from '../search-knowledge'
 import { NotShared, SharedScan } from './shared-scan'
 
 /** What many searches run over. */

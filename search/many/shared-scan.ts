@@ -1,11 +1,14 @@
 import { alive, type Batch, rowsOf } from '../../spl/batch/batch'
 import { valueAt } from '../../spl/batch/column'
+import { dictionaries } from '../../spl/batch/dictionary'
+import { Gather, type Unify } from '../../spl/batch/gather'
+import { pickedOrder } from '../../spl/batch/order'
 import { contexts, type Environment } from '../../spl/run/environment'
 import type { ScanSource } from '../../spl/run/scan'
 import type { Problem } from '../../spl/text/problem'
 import { textOf } from '../../spl/values/value'
 import type { EventReader, Page, ScanTask, StoreQuery } from '../../storage/event-store'
-import type { SearchKnowledge } from '../execute'
+import type { SearchKnowledge } from '../search-knowledge'
 import { Feed } from './feed'
 import { SharedFilters } from './shared-filters'
 
@@ -20,7 +23,11 @@ export interface Participant {
   readonly env: Environment
 }
 interface Fed extends Participant {
+  readonly number: number
   readonly feed: Feed
+  /** Rows that wait for more, so that stages have enough to do at a time. */
+  pending: Batch[]
+  pendingRows: number
   /** Origins whose problems it has heard of. */
   readonly heard: Set<string>
   /** Whether any rows came to it. */
@@ -32,6 +39,10 @@ type Said = readonly Problem[] | 'fails'
 const STAGE = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
 /** Milliseconds after which others get a turn. */
 const TURN = 8
+/** Rows that one search is given at a time, if so many come from … */
+const ROWS = 1024
+/** … so many pages, which are kept in memory until then: few rows at a time cost a regex that is watched more than its matching. */
+const PAGES = 64
 
 /** Reads the events of several searches once: each page is decompressed and its fields are extracted for all of them. */
 export class SharedScan {
@@ -39,6 +50,7 @@ export class SharedScan {
   private readonly filters: SharedFilters
   private readonly extract: (b: Batch) => Batch
   private readonly said = new Map<string, Said>()
+  private readonly unify = dictionaries()
   private turned = performance.now()
 
   constructor(
@@ -46,7 +58,15 @@ export class SharedScan {
     participants: readonly Participant[],
     private readonly knowledge: SearchKnowledge,
   ) {
-    this.fed = participants.map((p) => ({ ...p, feed: new Feed(), heard: new Set<string>(), reached: false }))
+    this.fed = participants.map((p, number) => ({
+      ...p,
+      number,
+      feed: new Feed(),
+      pending: [],
+      pendingRows: 0,
+      heard: new Set<string>(),
+      reached: false,
+    }))
     this.filters = new SharedFilters(participants.map((p) => p.query.filter))
     let meeting = true
     const extract = this.extractor(() => meeting || this.tellUnplaced())
@@ -69,6 +89,7 @@ export class SharedScan {
       const { loose, sealed, asking } = await this.reader.openMany!(this.fed.map((p) => p.query))
       for (const task of loose) await this.scan(task, () => this.fed)
       await this.scan(sealed, (page) => [...asking[page.page]!].map((n) => this.fed[n]!))
+      await this.give(Number.NEGATIVE_INFINITY)
       for (const { feed } of this.fed) feed.end()
     } catch (e) {
       for (const { feed } of this.fed) feed.fail(e)
@@ -81,32 +102,51 @@ export class SharedScan {
       const open = asking(page).filter(({ feed }) => !feed.closed)
       // Rows of the tasks after a loose one may be later.
       const next = task.latest === Number.POSITIVE_INFINITY ? task.latest : page.next
-      if (open.length > 0 && alive(page.batch) > 0) await this.take(page.batch, open, next)
+      if (open.length > 0 && alive(page.batch) > 0) this.take(page.batch, open)
+      if (++this.pages % PAGES === 0) await this.give(next)
+      else if (this.full) await this.give(next, ROWS)
     }
+  }
+  private pages = 0
+  private full = false
+
+  /** Hands over what waits. @param least  to those only who wait with so many rows */
+  private async give(next: number, least = 1): Promise<void> {
+    this.full = false
+    const taken: Promise<void>[] = []
+    for (const p of this.fed) {
+      if (p.pendingRows < least) continue
+      taken.push(p.feed.push({ batch: joined(p.pending, this.unify), next, scanned: p.pendingRows }))
+      p.pending = []
+      p.pendingRows = 0
+    }
+    if (taken.length > 0) await Promise.all(taken)
   }
   private async turn(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve))
     this.turned = performance.now()
   }
 
-  private async take(stored: Batch, asking: readonly Fed[], next: number): Promise<void> {
+  private take(stored: Batch, asking: readonly Fed[]): void {
     const origin = originOf(stored)
     const said = this.saidOf(origin, stored)
     if (said.length > 0) this.tell(asking, { origin, said, stored })
     if (said === 'fails') return
     const keep = this.filters.over(this.extract(stored), stored)
-    const taken: Promise<void>[] = []
     for (const p of asking) {
       try {
-        const batch = p.feed.closed ? undefined : keep(this.fed.indexOf(p))
-        if (!batch) continue
-        p.reached = true
-        taken.push(p.feed.push({ batch, next, scanned: stored.rows }))
+        const batch = p.feed.closed ? undefined : keep(p.number)
+        if (batch) this.keep(p, batch)
       } catch {
         p.feed.fail(new NotShared())
       }
     }
-    if (taken.length > 0) await Promise.all(taken)
+  }
+  private keep(p: Fed, batch: Batch): void {
+    p.reached = true
+    p.pending.push(batch)
+    p.pendingRows += alive(batch)
+    if (p.pendingRows >= ROWS) this.full = true
   }
 
   /** Asked of an extractor that has met nothing: one says each thing once, whatever the origin. */
@@ -127,7 +167,7 @@ export class SharedScan {
   /** Tells those who would have met events of the origin. */
   private tell(asking: readonly Fed[], { origin, said, stored }: { origin: string; said: Said; stored: Batch }): void {
     for (const p of asking) {
-      if (p.feed.closed || p.heard.has(origin) || !this.filters.asksFor(this.fed.indexOf(p), stored)) continue
+      if (p.feed.closed || p.heard.has(origin) || !this.filters.asksFor(p.number, stored)) continue
       p.heard.add(origin)
       if (said === 'fails') p.feed.fail(new NotShared())
       else for (const problem of said) p.env.report(problem)
@@ -149,4 +189,28 @@ function originOf(b: Batch): string {
   const columns = ['sourcetype', 'source', 'host'].map((name) => b.column(name))
   if (columns.slice(0, 2).every((c) => c?.kind === 'constant')) return JSON.stringify(columns.slice(0, 2).map((c) => valueAt(c, 0)))
   return JSON.stringify([...new Set([...rowsOf(b)].map((row) => columns.map((c) => textOf(valueAt(c, row))).join('\n')))].sort())
+}
+
+/** The rows of several pages as one batch, page after page. */
+function joined(parts: readonly Batch[], unify: Unify): Batch {
+  if (parts.length === 1) return parts[0]!
+  const rows = parts.reduce((n, b) => n + alive(b), 0)
+  const part = new Uint16Array(rows)
+  const row = new Uint32Array(rows)
+  let at = 0
+  for (const [i, b] of parts.entries()) {
+    const picked = rowsOf(b)
+    row.set(picked, at)
+    part.fill(i, at, at + picked.length)
+    at += picked.length
+  }
+  return new Gather(
+    { parts, part, row },
+    pickedOrder(
+      parts.map((b) => b.order!),
+      part,
+      row,
+    ),
+    unify,
+  )
 }
