@@ -22,7 +22,9 @@ export function rowTerms(): (term: TermTest) => PredicateNode {
       const bytes = batch.bytes?.()
       if (!bytes) return onColumn(batch, term)
       const texts = pageOf(bytes)
-      return number ? (row) => texts.holdsNumber(row, number) : (row) => texts.holds(row, term)
+      const known = texts.answers(term)
+      const test = (row: number) => (number ? texts.holdsNumber(row, number) : texts.holds(row, term))
+      return (row) => (known[row] || (known[row] = test(row) ? YES : NO)) === YES
     }
   }
 }
@@ -45,11 +47,15 @@ function numberPattern({ never, terms, literal }: TermTest): NumberPattern | und
   return { pattern, needle: Buffer.from(pattern.pattern) }
 }
 
+const NO = 1
+const YES = 2
+
 class PageTexts {
   private readonly data: Buffer
   private readonly codes = new ByteCodes()
   private readonly texts: (string | undefined)[] = []
   private readonly folded: (string | undefined)[] = []
+  private readonly known = new Map<TermTest, Uint8Array>()
 
   constructor(readonly bytes: Bytes) {
     const { data } = bytes
@@ -57,6 +63,12 @@ class PageTexts {
     this.codes.data = this.data
   }
 
+  /** What was found out about a term: a byte for each row, 0 where it was not asked yet. */
+  answers(term: TermTest): Uint8Array {
+    let found = this.known.get(term)
+    if (!found) this.known.set(term, (found = new Uint8Array(this.bytes.offsets.length - 1)))
+    return found
+  }
   holds(row: number, term: TermTest): boolean {
     if (term.never) return false
     const text = term.exactCase ? this.text(row) : (this.folded[row] ??= fold(this.text(row)))

@@ -7,7 +7,7 @@ import {
   predicateCompiler,
   type SharedFilter,
 } from '../../spl/expressions/compile-predicate'
-import type { Predicate } from '../../spl/expressions/predicate'
+import { nodes, type Predicate } from '../../spl/expressions/predicate'
 import { textOf } from '../../spl/values/value'
 import { decides } from '../../storage/matching/event-filter'
 import { metadataTest } from '../../storage/matching/metadata-test'
@@ -124,8 +124,20 @@ function conjuncts(p: Predicate): readonly Predicate[] {
   return 'and' in p ? p.and.flatMap(conjuncts) : [p]
 }
 
-/** What a single condition says; conditions made of others are seldom the same. */
-const commonKey = (p: Predicate): string | undefined => ('and' in p || 'or' in p || 'not' in p ? undefined : leafKey(p))
+/** Conditions of more parts are seldom the same. */
+const FEW_PARTS = 30
+
+/** What a condition says; undefined where another one hardly says it too. */
+function commonKey(p: Predicate): string | undefined {
+  let parts = 0
+  for (const _ of nodes(p)) if (++parts > FEW_PARTS) return undefined
+  return keyOf(p)
+}
+function keyOf(p: Predicate): string {
+  if ('and' in p) return `and(${p.and.map(keyOf).join()})`
+  if ('or' in p) return `or(${p.or.map(keyOf).join()})`
+  return 'not' in p ? `not(${keyOf(p.not)})` : leafKey(p)
+}
 
 /** @param unknown  what counts for a leaf that the store cannot tell */
 function storePart(p: Predicate, unknown: boolean): Predicate {

@@ -40,3 +40,20 @@ export function pickOrder(o: Order, rows: Uint32Array): Order {
   }
   return { time, serial, index }
 }
+
+/** The keys of rows picked from several batches: row i is row `row[i]` of the one numbered `part[i]`, of the only one without `part`. */
+export function pickedOrder(orders: readonly Order[], part: Uint16Array | undefined, row: Uint32Array): Order {
+  const n = row.length
+  const time = new Float64Array(n)
+  const serial = new Float64Array(n)
+  const first = orders[0]!.index
+  const same = typeof first === 'number' && orders.every((o) => o.index === first)
+  const index = same ? first : new Uint16Array(n)
+  for (let i = 0; i < n; i++) {
+    const o = orders[part ? part[i]! : 0]!
+    time[i] = o.time[row[i]!]!
+    serial[i] = o.serial[row[i]!]!
+    if (typeof index !== 'number') index[i] = indexAt(o, row[i]!)
+  }
+  return { time, serial, index }
+}

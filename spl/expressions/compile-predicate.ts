@@ -2,12 +2,9 @@ import { type Batch, filterRows } from '../batch/batch'
 import { valueAt } from '../batch/column'
 import type { Dictionary, Memo } from '../batch/dictionary'
 import { compileTerm, type TermTest } from '../segments/terms'
-import { compareTexts } from '../values/compare'
-import { cidr } from '../values/ip'
-import { numberOf } from '../values/number'
 import { textsOf } from '../values/value'
-import { hasWildcard, wildcard } from '../values/wildcard'
-import { type Comparator, nodes, type Predicate } from './predicate'
+import { nodes, type Predicate } from './predicate'
+import { anyEqual, comparison, equality, type TextTest } from './value-test'
 
 /** Whether a row of the batch that it was opened for matches. */
 export type RowTest = (row: number) => boolean
@@ -73,14 +70,72 @@ export function predicateCompiler(tests: LeafTests = ON_COLUMNS): (p: Predicate)
   }
   const node = (p: Predicate): PredicateNode => {
     if ('and' in p) return list('and', p.and, both)
-    if ('or' in p) return list('or', p.or, either)
+    if ('or' in p) return anyNode(p.or)
     if ('not' in p) return list('not', [p.not], ([n]) => negated(n!))
     return once(leafKey(p), () => tests.own(p) ?? leaf(p, tests.raw))
+  }
+  const anyNode = (all: readonly Predicate[]): PredicateNode => {
+    const groups = byField(all, (c) => tests.own(c) === undefined)
+    if (groups.length < all.length && groups.length > 1) {
+      const nodes = groups.map((g) => (g.all.length > 1 ? anyNode(g.all) : node(g.all[0]!)))
+      return once(`or ${nodes.map((n) => numbers.get(n)).join()}`, () => either(nodes))
+    }
+    const [group] = groups
+    if (groups.length !== 1 || !group?.equal || all.length === 1) return list('or', all, either)
+    const { field, values, whole } = group.equal
+    const gate = once(`any ${JSON.stringify([field, values])}`, () => valueNode(field, anyEqual(values, field)))
+    if (whole) return gate
+    const each = list('or', all, either)
+    return once(`and ${numbers.get(gate)},${numbers.get(each)}`, () => both([gate, each]))
   }
   return (p) => {
     const root = node(p)
     return (batch, opened) => filterRows(batch, opening(root, batch, opened))
   }
+}
+
+/** What a predicate asks of a field: that it equals one of the values. */
+interface Equal {
+  readonly field: string
+  readonly values: readonly string[]
+  /** And nothing else. */
+  readonly whole: boolean
+}
+
+/** Alternatives by the field that they begin with, where that is the same: a text is then looked at once for all of them. */
+function byField(
+  all: readonly Predicate[],
+  plain: (leaf: Predicate) => boolean,
+): readonly { readonly equal: Equal | undefined; readonly all: readonly Predicate[] }[] {
+  const groups = new Map<unknown, { equal: Equal | undefined; all: Predicate[] }>()
+  for (const c of all) {
+    const equal = equalOf(c, plain)
+    const key = equal ? equal.field : c
+    const group = groups.get(key)
+    if (!group) groups.set(key, { equal, all: [c] })
+    else {
+      group.all.push(c)
+      group.equal = merged(group.equal!, equal!)
+    }
+  }
+  return [...groups.values()]
+}
+
+const merged = (a: Equal, b: Equal): Equal => ({ field: a.field, values: [...a.values, ...b.values], whole: a.whole && b.whole })
+
+function equalOf(p: Predicate, plain: (leaf: Predicate) => boolean): Equal | undefined {
+  if ('compare' in p) {
+    const [field, op, value] = p.compare
+    return op === '=' && p.exactCase !== true && plain(p) ? { field, values: [value], whole: true } : undefined
+  }
+  if ('in' in p) return plain(p) ? { field: p.in[0], values: p.in[1], whole: true } : undefined
+  if ('and' in p) {
+    const first = p.and[0] && equalOf(p.and[0], plain)
+    return first && { ...first, whole: first.whole && p.and.length === 1 }
+  }
+  if (!('or' in p) || p.or.length === 0) return undefined
+  const [group, ...others] = byField(p.or, plain)
+  return others.length === 0 ? group?.equal : undefined
 }
 
 /** What a leaf says, without its place: equal for leaves that say the same. */
@@ -92,7 +147,7 @@ export function leafKey(p: Predicate): string {
 function leaf(p: Predicate, raw: LeafTests['raw']): PredicateNode {
   if ('always' in p) return () => () => p.always
   if ('compare' in p) return valueNode(p.compare[0], comparison(p.compare[1], p.compare[2], p.exactCase === true, p.compare[0]))
-  if ('in' in p) return valueNode(p.in[0], anyOf(p.in[1].map((v) => equality(v, false, p.in[0]))))
+  if ('in' in p) return valueNode(p.in[0], anyEqual(p.in[1], p.in[0]))
   if ('indexed' in p) return valueNode(p.indexed[0], equality(p.indexed[1], false, p.indexed[0]))
   if ('time' in p) throw new Error('BUG: a time term was not resolved')
   return raw(termOf(p))
@@ -144,45 +199,6 @@ function rawNode(term: TermTest): PredicateNode {
     return raw === undefined ? () => false : (row) => textsOf(valueAt(raw, row)).some(term.test)
   }
 }
-
-/**
- * A test of one text of a field. A field without a value matches nothing, whatever the comparator.
- * @param low  the text in lower case: made once, whoever asks
- */
-type TextTest = (text: string, low: () => string) => boolean
-
-/**
- * One comparison. `=` and `!=` are of texts, without case and with wildcards; the others of numbers where both sides are, else of texts.
- * @source Search Reference, search; numbers in `=` compared as text
- */
-function comparison(op: Comparator, value: string, exactCase: boolean, field: string): TextTest {
-  if (op === '=') return equality(value, exactCase, field)
-  if (op === '!=') {
-    const same = equality(value, exactCase, field)
-    return (x, low) => !same(x, low)
-  }
-  const wanted = numberOf(value)
-  const folded = value.toLowerCase()
-  const holds = (order: number) => (op === '<' ? order < 0 : op === '<=' ? order <= 0 : op === '>' ? order > 0 : order >= 0)
-  return (x, low) => {
-    const n = numberOf(x)
-    return holds(wanted === wanted && n === n ? n - wanted : compareTexts(low(), folded))
-  }
-}
-
-function equality(value: string, exactCase: boolean, field: string): TextTest {
-  const net = cidr(value)
-  if (net) return (x) => net.contains(x) || x === value
-  // `index=*` leaves out the internal indexes. @source Search Reference, search, "index"
-  const open = field !== 'index' || !hasWildcard(value) || value.startsWith('_')
-  const { test } = wildcard(exactCase ? value : value.toLowerCase())
-  return (x, low) => (open || !x.startsWith('_')) && test(exactCase ? x : low())
-}
-
-const anyOf =
-  (tests: readonly TextTest[]): TextTest =>
-  (x, low) =>
-    tests.some((t) => t(x, low))
 
 /** Once per text of a dictionary; a multivalue matches where some value does. */
 function valueNode(field: string, test: TextTest): PredicateNode {

@@ -1,6 +1,6 @@
 import { alive, type Batch, rowsOf } from '../batch/batch'
 import { Gather, type Unify } from '../batch/gather'
-import { compareOrder, indexAt, type Order } from '../batch/order'
+import { compareOrder, type Order, pickedOrder } from '../batch/order'
 
 /** A batch and the place up to which its rows have been taken. */
 interface Cursor {
@@ -88,7 +88,7 @@ export class OrderedMerge {
     if (n === 0) return undefined
     const row = Uint32Array.from(this.row)
     const part = this.parts.length > 1 ? Uint16Array.from(this.part) : undefined
-    const order = mergedOrder(
+    const order = pickedOrder(
       this.parts.map((b) => b.order!),
       part,
       row,
@@ -146,20 +146,4 @@ function sorted(rows: Uint32Array, o: Order): Uint32Array {
     if (compareOrder(o, rows[i - 1]!, o, rows[i]!) > 0) return rows.slice().sort((a, b) => compareOrder(o, a, o, b) || a - b)
   }
   return rows
-}
-
-function mergedOrder(orders: readonly Order[], part: Uint16Array | undefined, row: Uint32Array): Order {
-  const n = row.length
-  const time = new Float64Array(n)
-  const serial = new Float64Array(n)
-  const first = orders[0]!.index
-  const same = typeof first === 'number' && orders.every((o) => o.index === first)
-  const index = same ? first : new Uint16Array(n)
-  for (let i = 0; i < n; i++) {
-    const o = orders[part ? part[i]! : 0]!
-    time[i] = o.time[row[i]!]!
-    serial[i] = o.serial[row[i]!]!
-    if (typeof index !== 'number') index[i] = indexAt(o, row[i]!)
-  }
-  return { time, serial, index }
 }

@@ -1,5 +1,5 @@
 import { hasWildcard, wildcard } from '../values/wildcard'
-import { type Codes, classOf, endsMajor, endsTerm, MINOR, startsMajor, startsTerm, TextCodes } from './breakers'
+import { type Codes, classOf, endsMajor, endsTerm, MAJOR, MINOR, startsMajor, startsTerm, TextCodes } from './breakers'
 import { eachTerm, holdsMajor, type Segment, searchSegments } from './cut'
 import { fold, foldedText } from './fold'
 
@@ -138,10 +138,19 @@ export function bordered(c: Codes, p: TermPattern, start: number, end: number): 
   return p.by === 'prefix' || (p.major ? endsMajor(c, end) : endsTerm(c, end))
 }
 
+/** Only terms that hold the pattern's longest part can match: the text is cut around its occurrences. */
 function someTerm(text: string, p: TermPattern): boolean {
+  const part = p.parts.reduce((a, b) => (b.length > a.length ? b : a))
   let found = false
-  eachTerm(text, (term) => {
-    found ||= p.matches(term)
-  })
+  for (let at = text.indexOf(part); at >= 0 && !found; ) {
+    let start = at
+    while (start > 0 && classOf(text.charCodeAt(start - 1)) !== MAJOR) start--
+    let end = at + part.length
+    while (end < text.length && classOf(text.charCodeAt(end)) !== MAJOR) end++
+    eachTerm(text.slice(start, end), (term) => {
+      found ||= p.matches(term)
+    })
+    at = text.indexOf(part, end)
+  }
   return found
 }
