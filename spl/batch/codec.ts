@@ -53,8 +53,8 @@ class Writer {
     return out
   }
 }
-/** JSON has no NaN and no infinities. Only a constant's value may be one: the rest of a header needs no look (it costs more than the JSON itself). */
-const packed = (v: Value) => (typeof v === 'number' && !Number.isFinite(v) ? { '#': String(v) } : v)
+/** JSON has no NaN, no infinities and no −0. Only a constant's value may be one: the rest of a header needs no look (it costs more than the JSON itself). */
+const packed = (v: Value) => (typeof v !== 'number' || (Number.isFinite(v) && !Object.is(v, -0)) ? v : { '#': v === 0 ? '-0' : String(v) })
 const unpacked = (v: unknown) => (v !== null && typeof v === 'object' && '#' in v ? Number(v['#']) : (v as Value))
 
 /** The alive rows of a batch with the named columns; columns that are not there are left out. */
