@@ -23,6 +23,7 @@ export interface Done {
 }
 
 let head: SearchHead | undefined
+const log = (text: string) => void process.stderr.write(`${text}\n`)
 
 /** Our side in a process of its own, started with the settings of malloc that the engine gets: one thread, no server. */
 export async function main(): Promise<number> {
@@ -53,7 +54,7 @@ async function carriedOut(order: Order): Promise<Partial<Done>> {
       return {}
     case 'open':
       await head?.close()
-      head = await createSearchHead({ db: order.db })
+      head = await createSearchHead({ db: order.db, log })
       return {}
     case 'search':
       return answerOf(head!, order.text)
@@ -61,7 +62,7 @@ async function carriedOut(order: Order): Promise<Partial<Done>> {
 }
 
 async function ingested(db: string, data: DataSet): Promise<void> {
-  const into = await createSearchHead({ db })
+  const into = await createSearchHead({ db, log })
   const flying = new Set<Promise<void>>()
   try {
     for await (const batch of storedEvents(data, BATCH)) {

@@ -22,7 +22,7 @@ const USAGE = `usage: npm run bench -- [--quick | --full] [--row NAME]… [--jso
 `
 const SIZES = { quick: { events: 50_000, runs: 5 }, full: { events: 500_000, runs: 5 } }
 
-/** Measures ours beside other tools, in one run on one machine. @returns exit code: 2 where the arguments are wrong */
+/** Measures ours beside other tools, in one run on one machine. @returns exit code: 1 where a row failed, 2 where the arguments are wrong */
 export async function main(argv: readonly string[]): Promise<number> {
   let flags: ReturnType<typeof readFlags>
   try {
@@ -33,9 +33,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const { events, runs } = SIZES[flags.full ? 'full' : 'quick']
   const bench = new Bench(events, runs, (text) => process.stderr.write(`  ${text}\n`))
-  const results = await measured(bench, flags.rows)
+  const { results, failed } = await measured(bench, flags.rows)
   report(bench.root, entryOf(bench.root, events, results), flags)
-  return 0
+  if (failed.length > 0) process.stderr.write(`failed: ${failed.join(', ')}\n`)
+  return failed.length > 0 ? 1 : 0
 }
 
 function readFlags(argv: readonly string[]) {
@@ -61,14 +62,28 @@ function readFlags(argv: readonly string[]) {
   }
 }
 
-async function measured(bench: Bench, rows: readonly Row[]): Promise<readonly Result[]> {
+interface Measured {
+  readonly results: readonly Result[]
+  readonly failed: readonly string[]
+}
+
+/** A row that fails does not take the others with it. */
+async function measured(bench: Bench, rows: readonly Row[]): Promise<Measured> {
   const results: Result[] = []
+  const failed: string[] = []
   try {
-    for (const row of rows) results.push(...(await row.measure(bench)))
+    for (const row of rows) {
+      try {
+        results.push(...(await row.measure(bench)))
+      } catch (error) {
+        failed.push(row.name)
+        bench.say(`${row.name} failed: ${(error as Error).stack}`)
+      }
+    }
   } finally {
     await bench.close()
   }
-  return results
+  return { results, failed }
 }
 
 function report(root: string, entry: Entry, flags: { readonly json: string | undefined; readonly keep: boolean }): void {
