@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { problem } from '../spl/text/problems'
-import { findZone, UTC } from '../spl/values/time/zone'
 import type { EngineNews } from './engine/engine-process'
 import { encodeChunk, encodeEvents } from './engine/event-frame'
 import { EngineKeeper, RESTARTS } from './engine/keeper'
@@ -26,7 +25,7 @@ import { JobTable } from './jobs/table'
 import { LIMITS } from './limits'
 import { type HeadOptions, shippedApps } from './local-head'
 import { blocking } from './read'
-import { parameterRange } from './resolve'
+import { parameterRanges } from './resolve'
 
 /** At an orderly end, what runs and what is in flight may take so long; then it is failed. Milliseconds. */
 const PATIENCE = 1500
@@ -169,7 +168,7 @@ export class EngineHead implements SearchHead {
   async start(request: SearchRequest): Promise<Job> {
     const engine = this.engine()
     const now = request.now ?? this.now()
-    parameterRange(request.earliest, request.latest, now, (request.timeZone ? findZone(request.timeZone) : undefined) ?? UTC)
+    parameterRanges(request, now)
     const stop = blocking(await engine.ask({ ask: 'check', search: request.search, owner: request.owner, app: request.app, now }))
     if (stop?.phase === 'parse') throw new SplProblem(stop)
     if (!this.healthy()) throw new Busy('no engine is up')

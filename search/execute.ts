@@ -17,14 +17,14 @@ import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import { quoteEnd } from '../spl/text/reader'
 import type { Source } from '../spl/text/source'
-import { findZone, UTC, type Zone } from '../spl/values/time/zone'
+import type { Zone } from '../spl/values/time/zone'
 import type { EventReader, StoreQuery, ScanTask as StoreTask } from '../storage/event-store'
 import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { SpoolWriter } from './jobs/spool'
 import type { Limits } from './limits'
 import { atOrigin, blocking, readSearch } from './read'
-import { indexesOf, parameterRange, resolveFilter, type TimeRange } from './resolve'
+import { indexesOf, parameterRanges, resolveFilter, type TimeRange, zoneOf } from './resolve'
 import type { SearchKnowledge } from './search-knowledge'
 import { heard, type RemoteScan, release, type ScanShare, SHARE, takeBack, takenPages } from './share'
 
@@ -96,7 +96,7 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
   try {
     x.send({ type: 'parsing' })
     const zone = zoneOf(x.request)
-    const range = parameterRange(x.request.earliest, x.request.latest, x.now, zone)
+    const ranges = parameterRanges(x.request, x.now)
     const read = readSearch(x.request.search, x.language, x.knowledge.expand)
     source = read.source
     const stop = blocking(read.problems)
@@ -104,7 +104,7 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
     for (const p of read.problems) x.send({ type: 'message', problem: p })
     const plan = planSearch(read.stages, x.language, { optimize: (x.ways ?? DEFAULT_WAYS).optimize })
     x.ways?.planned?.(plan)
-    running = new Running(x, plan, { zone, range, text: read.source!.text })
+    running = new Running(x, plan, { zone, ...ranges, text: read.source!.text })
     end = { type: 'done', finalized: await running.run() }
   } catch (e) {
     end = { type: 'failed', problem: atOrigin(problemOf(e, x, log), source) }
@@ -129,13 +129,10 @@ function problemOf(e: unknown, x: Execution, log: (text: string) => void) {
   return problem('internal', {})
 }
 
-function zoneOf(r: SearchRequest): Zone {
-  return (r.timeZone ? findZone(r.timeZone) : undefined) ?? UTC
-}
-
 interface Prepared {
   readonly zone: Zone
   readonly range: TimeRange
+  readonly indexed: TimeRange
   readonly text: string
 }
 
@@ -215,7 +212,7 @@ class Running {
     const { origin } = this.plan
     if (!('filter' in origin)) return { filter: undefined, range: this.p.range }
     const { x, p } = this
-    const r = resolveFilter(origin.filter, { now: x.now, zone: p.zone, range: p.range, fields: x.knowledge.fields })
+    const r = resolveFilter(origin.filter, { now: x.now, zone: p.zone, range: p.range, indexed: p.indexed, fields: x.knowledge.fields })
     if (r.overridden) x.send({ type: 'message', problem: problem('range-substituted', {}) })
     return r
   }

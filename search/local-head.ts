@@ -7,7 +7,6 @@ import { packageFolder } from '../knowledge/package-folder'
 import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
-import { findZone, UTC } from '../spl/values/time/zone'
 import type { EventStore } from '../storage/event-store'
 import { executeSearch, fileSink } from './execute'
 import type { EventMeta, IncomingEvent, IndexInfo, Job, ManyResult, RawWriter, SearchHead, SearchRequest } from './head'
@@ -18,7 +17,7 @@ import { LIMITS, type Limits } from './limits'
 import { loadLanguage } from './load-language'
 import { runMany } from './many/run-many'
 import { blocking, readSearch } from './read'
-import { parameterRange } from './resolve'
+import { parameterRanges } from './resolve'
 import type { SearchKnowledge } from './search-knowledge'
 
 export interface HeadOptions {
@@ -107,7 +106,7 @@ export class LocalHead implements SearchHead {
     const { knowledge, read } = this.reading(request, now)
     const stop = blocking(read.problems)
     if (stop?.phase === 'parse') throw new SplProblem(stop)
-    parameterRange(request.earliest, request.latest, now, (request.timeZone ? findZone(request.timeZone) : undefined) ?? UTC)
+    parameterRanges(request, now)
     // The store of a search that reads no events stays closed.
     const scans = read.stages[0] !== undefined && (this.language.commands.get(read.stages[0].command)?.scans ?? false)
     const store = scans && !stop ? (await this.open()).store : undefined

@@ -7,8 +7,9 @@ import { cidr } from '../spl/values/ip'
 import { BadTime } from '../spl/values/time/bad-time'
 import { resolveTime } from '../spl/values/time/modifiers'
 import { readTime } from '../spl/values/time/strptime'
-import type { Zone } from '../spl/values/time/zone'
+import { findZone, UTC, type Zone } from '../spl/values/time/zone'
 import { hasWildcard, wildcard } from '../spl/values/wildcard'
+import type { SearchRequest } from './head'
 
 /** Epoch seconds; `latest` is exclusive; infinite where open. */
 export interface TimeRange {
@@ -17,21 +18,33 @@ export interface TimeRange {
 }
 export const ALL_TIME: TimeRange = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY }
 
-/** The time range of a request's parameters. @throws SplProblem `bad-time-parameter`, `time-order`, `realtime-refused` (phase `parse`) */
-export function parameterRange(earliest: string | undefined, latest: string | undefined, now: number, zone: Zone): TimeRange {
+/** What a request says of time. */
+export type TimeParameters = Pick<SearchRequest, 'earliest' | 'latest' | 'indexEarliest' | 'indexLatest' | 'timeZone'>
+export const zoneOf = (r: TimeParameters): Zone => (r.timeZone ? findZone(r.timeZone) : undefined) ?? UTC
+
+/**
+ * The time range of a request's parameters, and that of the times at which events were indexed.
+ * @throws SplProblem `bad-time-parameter`, `time-order`, `realtime-refused` (phase `parse`)
+ */
+export function parameterRanges(r: TimeParameters, now: number): { readonly range: TimeRange; readonly indexed: TimeRange } {
+  const zone = zoneOf(r)
   const bound = (name: string, text: string | undefined, open: number): number => {
     if (text === undefined || text.trim() === '') return open
     try {
       const at = resolveTime(text.trim(), now, zone, 'parameter')
-      return name === 'earliest_time' && at === 0 ? Number.NEGATIVE_INFINITY : at
+      return name.endsWith('earliest_time') && at === 0 ? Number.NEGATIVE_INFINITY : at
     } catch (e) {
       if (!(e instanceof BadTime)) throw e
       throw e.kind === 'realtime' ? fail('realtime-refused', {}) : fail('bad-time-parameter', { name })
     }
   }
-  const range = { earliest: bound('earliest_time', earliest, ALL_TIME.earliest), latest: bound('latest_time', latest, ALL_TIME.latest) }
+  const range = { earliest: bound('earliest_time', r.earliest, ALL_TIME.earliest), latest: bound('latest_time', r.latest, ALL_TIME.latest) }
   if (range.earliest > range.latest) throw fail('time-order', {})
-  return range
+  const indexed = {
+    earliest: bound('index_earliest', r.indexEarliest, ALL_TIME.earliest),
+    latest: bound('index_latest', r.indexLatest, ALL_TIME.latest),
+  }
+  return { range, indexed }
 }
 
 export interface Resolving {
@@ -39,6 +52,8 @@ export interface Resolving {
   readonly zone: Zone
   /** Of the parameters; terms in the search override it. */
   readonly range: TimeRange
+  /** Of the times at which events were indexed; terms in the search override it. */
+  readonly indexed?: TimeRange
   readonly fields: Pick<FieldKnowledge, 'hintable' | 'renames'>
 }
 
@@ -59,8 +74,16 @@ export function resolveFilter(filter: Predicate, x: Resolving): Resolved {
   const make = (like: Predicate, kind: PredicateKind): Predicate => ({ id: id++, span: like.span, ...kind })
   const timed = resolveTimes(filter, x, make)
   const withTerms = mapPredicate(timed, (p) => valueTerms(renamedSourcetype(p, x, make), x, make))
-  const own = [...nodes(filter)].some((n) => 'time' in n && !n.time[0].startsWith('_index'))
-  return { filter: withTerms, range: own ? windowOf(timed) : x.range, overridden: own }
+  const named = [...nodes(filter)].filter(isTime).map((n) => n.time[0].startsWith('_index'))
+  const own = named.includes(false)
+  const resolved = named.includes(true) ? withTerms : indexedIn(withTerms, x.indexed ?? ALL_TIME, make)
+  return { filter: resolved, range: own ? windowOf(timed) : x.range, overridden: own }
+}
+
+function indexedIn(p: Predicate, { earliest, latest }: TimeRange, make: Make): Predicate {
+  const from = Number.isFinite(earliest) ? [make(p, { compare: ['_indextime', '>=', String(earliest)] })] : []
+  const to = Number.isFinite(latest) ? [make(p, { compare: ['_indextime', '<', String(latest)] })] : []
+  return from.length + to.length === 0 ? p : make(p, { and: [...('and' in p ? p.and : [p]), ...from, ...to] })
 }
 
 type Make = (like: Predicate, kind: PredicateKind) => Predicate
@@ -203,16 +226,20 @@ export function indexesOf(
   defaults: readonly string[],
 ): string[] {
   const permitted = existing.filter((name) => allowed.some((a) => indexMatches(a, name)))
-  const named = [...nodes(filter)].some(
-    (n) =>
-      ('compare' in n && n.compare[0] === 'index') || ('in' in n && n.in[0] === 'index') || ('indexed' in n && n.indexed[0] === 'index'),
-  )
-  if (!named) return permitted.filter((name) => defaults.some((d) => indexMatches(d, name)))
-  // `index!=x` alone searches the default indexes less x; a positive name lifts that.
-  const positive = [...nodes(filter)].some(
-    (n) => ('compare' in n && n.compare[0] === 'index' && n.compare[1] === '=') || ('in' in n && n.in[0] === 'index') || 'indexed' in n,
-  )
+  const said = [...saidOfIndex(filter, true)]
+  if (said.length === 0) return permitted.filter((name) => defaults.some((d) => indexMatches(d, name)))
+  // `index!=x` and `NOT index=x` alone search the default indexes less x; a positive name lifts that.
+  const positive = said.includes(true)
   return permitted.filter((name) => mayBe(filter, name) && (positive || defaults.some((d) => indexMatches(d, name))))
+}
+
+/** Of each test of `index`: whether it names where to look, rather than where not to. @param straight  under an even number of NOTs */
+function* saidOfIndex(p: Predicate, straight: boolean): Generator<boolean> {
+  if ('and' in p) for (const c of p.and) yield* saidOfIndex(c, straight)
+  else if ('or' in p) for (const c of p.or) yield* saidOfIndex(c, straight)
+  else if ('not' in p) yield* saidOfIndex(p.not, !straight)
+  else if ('compare' in p && p.compare[0] === 'index') yield (p.compare[1] === '=') === straight
+  else if (('in' in p && p.in[0] === 'index') || ('indexed' in p && p.indexed[0] === 'index')) yield straight
 }
 
 /** `*` leaves out the internal indexes. */
