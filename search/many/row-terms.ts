@@ -9,8 +9,9 @@ import { textsOf } from '../../spl/values/value'
 /**
  * Keywords tested on single rows of a block. Many searches ask for few rows each, mostly of fields that have matched already: a text is made
  * of a row when the first one asks and kept while the block is looked at; numbers are found in the bytes.
+ * @param stored  the batch that is looked at, as the store gave it
  */
-export function rowTerms(): (term: TermTest) => PredicateNode {
+export function rowTerms(stored: () => Batch): (term: TermTest) => PredicateNode {
   let page: PageTexts | undefined
   const pageOf = (bytes: Bytes): PageTexts => {
     if (page?.bytes.offsets !== bytes.offsets) page = new PageTexts(bytes)
@@ -18,13 +19,16 @@ export function rowTerms(): (term: TermTest) => PredicateNode {
   }
   return (term) => {
     const number = numberPattern(term)
-    return (batch) => {
-      const bytes = batch.bytes?.()
-      if (!bytes) return onColumn(batch, term)
+    return () => {
+      const bytes = stored().bytes?.()
+      if (!bytes) return onColumn(stored(), term)
       const texts = pageOf(bytes)
-      const known = texts.answers(term)
       const test = (row: number) => (number ? texts.holdsNumber(row, number) : texts.holds(row, term))
-      return (row) => (known[row] || (known[row] = test(row) ? YES : NO)) === YES
+      let known: Uint8Array | undefined
+      return (row) => {
+        known ??= texts.answers(term)
+        return (known[row] || (known[row] = test(row) ? YES : NO)) === YES
+      }
     }
   }
 }

@@ -33,7 +33,7 @@ interface View {
 
 /** The filters of several searches, which share what they have in common: conditions, comparisons, columns. */
 export class SharedFilters {
-  private readonly compile = predicateCompiler({ raw: rowTerms(), own: (p) => this.ofStored(p) })
+  private readonly compile = predicateCompiler({ raw: rowTerms(() => this.stored!), own: (p) => this.ofStored(p) })
   /** The batch as the store gave it. */
   private stored: Batch | undefined
   private readonly storeParts = new Map<number, SharedFilter>()

@@ -1,5 +1,5 @@
 import { type Batch, filterRows } from '../batch/batch'
-import { valueAt } from '../batch/column'
+import { type MultivalueColumn, valueAt } from '../batch/column'
 import type { Dictionary, Memo } from '../batch/dictionary'
 import { compileTerm, type TermTest } from '../segments/terms'
 import { textsOf } from '../values/value'
@@ -203,19 +203,28 @@ function rawNode(term: TermTest): PredicateNode {
 /** Once per text of a dictionary; a multivalue matches where some value does. */
 function valueNode(field: string, test: TextTest): PredicateNode {
   const known = new WeakMap<Dictionary, Answers>()
+  const answersOf = (dictionary: Dictionary): Answers => {
+    let answers = known.get(dictionary)
+    if (!answers) known.set(dictionary, (answers = new Answers(dictionary, test)))
+    return answers
+  }
   const matches = (text: string) => test(text, () => text.toLowerCase())
   return (batch) => {
     const column = batch.column(field)
-    if (column === undefined) return () => false
-    if (column.kind === 'constant') {
-      const same = textsOf(valueAt(column, 0)).some(matches)
-      return () => same
+    switch (column?.kind) {
+      case undefined:
+        return () => false
+      case 'dictionary':
+        return dictionaryTest(column.codes, answersOf(column.dictionary))
+      case 'multivalue':
+        return multivalueTest(column, answersOf(column.dictionary))
+      case 'constant': {
+        const same = textsOf(valueAt(column, 0)).some(matches)
+        return () => same
+      }
+      default:
+        return (row) => textsOf(valueAt(column, row)).some(matches)
     }
-    if (column.kind !== 'dictionary') return (row) => textsOf(valueAt(column, row)).some(matches)
-    const { codes, dictionary } = column
-    let answers = known.get(dictionary)
-    if (!answers) known.set(dictionary, (answers = new Answers(dictionary, test)))
-    return dictionaryTest(codes, answers)
   }
 }
 
@@ -223,6 +232,12 @@ function dictionaryTest(codes: Int32Array, answers: Answers): RowTest {
   return (row) => {
     const code = codes[row]!
     return code >= 0 && (answers.known[code] || answers.at(code)) === YES
+  }
+}
+function multivalueTest({ offsets, codes }: MultivalueColumn, answers: Answers): RowTest {
+  return (row) => {
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) if ((answers.known[codes[i]!] || answers.at(codes[i]!)) === YES) return true
+    return false
   }
 }
 
