@@ -24,8 +24,8 @@ interface Job {
 interface Thread {
   readonly worker: Worker
   job: Job | undefined
-  /** Words of the scan that it helps with. */
-  helping: Int32Array | undefined
+  /** The scan that it helps with: its words, and the search that it is of. */
+  helping: { readonly words: Int32Array; readonly of: Job } | undefined
 }
 
 export interface PoolOwner {
@@ -83,7 +83,7 @@ export class WorkerPool {
       const idle = this.free()
       if (!idle) {
         // A search that waits goes before help with another.
-        for (const t of this.threads) if (t.helping) Atomics.store(t.helping, SHARE.yield, 1)
+        for (const t of this.threads) if (t.helping) Atomics.store(t.helping.words, SHARE.yield, 1)
         return
       }
       const job = this.waiting.shift()!
@@ -99,7 +99,8 @@ export class WorkerPool {
   private free(): Thread | undefined {
     const { size } = this.owner
     const threads = [...this.threads]
-    if (threads.filter((t) => t.helping || (t.job && !t.job.paused)).length >= size) return undefined
+    const busy = threads.map((t) => t.job ?? t.helping?.of).filter((job) => job && !job.paused)
+    if (busy.length >= size) return undefined
     return threads.find((t) => !t.job && !t.helping) ?? (threads.length < size * PAUSED_FACTOR ? this.open() : undefined)
   }
   private watch(job: Job, milliseconds: number, p: Problem): void {
@@ -119,6 +120,7 @@ export class WorkerPool {
       this.threads.delete(thread)
       const { job } = thread
       if (job) this.over(job, { type: 'failed', problem: problem('internal', {}) })
+      else this.deal()
     })
     return thread
   }
@@ -129,19 +131,19 @@ export class WorkerPool {
     this.deal()
   }
   /** Handed to a thread that nothing else waits for; its owner does all by itself when there is none. */
-  private help(h: WorkerHelp): void {
-    const idle = this.waiting.length === 0 && !this.closing ? this.free() : undefined
-    if (!idle) {
+  private help(h: WorkerHelp, of: Job | undefined): void {
+    const idle = of && this.waiting.length === 0 && !this.closing ? this.free() : undefined
+    if (!of || !idle) {
       h.port.close()
       return
     }
-    idle.helping = h.share.words
+    idle.helping = { words: h.share.words, of }
     idle.worker.postMessage(h, [h.port])
   }
   private hear(thread: Thread, m: FromWorker): void {
     const { job } = thread
     if ('log' in m) this.owner.log(m.log)
-    else if ('help' in m) this.help(m.help)
+    else if ('help' in m) this.help(m.help, job)
     else if ('helped' in m) {
       thread.helping = undefined
       this.deal()

@@ -1,14 +1,13 @@
 /** A worker thread of the engine: runs one search at a time, on a read connection of its own. */
-import { on } from 'node:events'
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { problem } from '../../spl/text/problems'
 import { openReader, type StorePlace } from '../../storage/backends/sqlite/reader'
 import { type EventReader, StoreError } from '../../storage/event-store'
-import { executeSearch, fileSink, type RemoteScan } from '../execute'
+import { executeSearch, fileSink } from '../execute'
 import type { JobMessage } from '../jobs/message'
 import { searchKnowledge } from '../knowledge'
 import { loadLanguage } from '../load-language'
-import { type FromHelper, runShare, type ScanShare } from '../share'
+import { type RemoteScan, remoteScan, runShare, type ScanShare } from '../share'
 import type { EngineSettings, StartSearch } from './protocol'
 
 export interface WorkerStart {
@@ -72,16 +71,7 @@ async function help({ share, port: owner }: WorkerHelp): Promise<void> {
 function remote(share: ScanShare): RemoteScan {
   const { port1, port2 } = new MessageChannel()
   port.postMessage({ help: { share, port: port2 } } satisfies FromWorker, [port2])
-  return {
-    async *messages() {
-      for await (const [m] of on(port1, 'message', { close: ['close'] }) as AsyncIterable<[FromHelper]>) {
-        if ('ended' in m) return
-        yield m
-      }
-      throw new Error('the thread that helped was lost')
-    },
-    close: () => port1.close(),
-  }
+  return remoteScan(port1)
 }
 
 /** A search that runs is waited for. */
