@@ -38,7 +38,7 @@ export interface EventReader {
    * The events of a task a page at a time, pulled. Rows that the store could rule out are not alive; those of conjuncts that are `superset` in
    * `took` are to be tested again. @param after a page's `page`: goes on after it
    */
-  scan(task: ScanTask, after?: number, signal?: AbortSignal): AsyncGenerator<Page, void, undefined>
+  scan(task: ScanTask, after?: number, signal?: AbortSignal, options?: ScanOptions): AsyncGenerator<Page, void, undefined>
   /**
    * Several queries over the same indexes and time range: their terms are looked up together, each page is read once. The filters are
    * the caller's to test. A store without it is asked query by query.
@@ -124,6 +124,13 @@ export interface ManyQueries {
   readonly sealed: ScanTask
   /** For each page of `sealed` the numbers of the queries that may match some of its events, ascending. */
   readonly asking: readonly Uint32Array[]
+}
+export interface ScanOptions {
+  /**
+   * Whether columns made of the raw text (`_raw`, `linecount`, `punct`, whatever is extracted) or `bytes()` will be asked for of the pages to
+   * come; asked before each reading, absent: yes. Where they are not, texts are not read at all if the filter can do without them.
+   */
+  text?(): boolean
 }
 export interface Page {
   /** Rows in the order of events. `order` is set, `bytes()` gives the raw text. */

@@ -1,5 +1,6 @@
 import { ByteCodes, CLASS, MAJOR, MINOR, sequenceAt } from './breakers'
 import { fold } from './fold'
+import { Holders } from './holders'
 
 /** Terms longer than this many bytes are cut in the index (full-text engines cut too, at their own length); the text decides. */
 export const MAX_TERM_BYTES = 32_000
@@ -25,10 +26,13 @@ TABLE[45] = TABLE[45]! | LEADS
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 
+/** Events of a block of which it can be said which terms they hold. */
+export const MAX_ROWS = 256
+
 /**
  * The distinct terms of a block of events, as an index holds them: lower case, control characters substituted, cut at MAX_TERM_BYTES.
  * Filled event by event, read, and reset for the next block. A hash table that fits the cache, over one arena of bytes (measured:
- * 2^15 slots 95k events/s, 2^19 slots 57k).
+ * 2^15 slots 95k events/s, 2^19 slots 57k). Terms are numbered as they come; each slot holds a number (from 1) and the hash.
  */
 export class TermSet {
   size = 0
@@ -36,24 +40,38 @@ export class TermSet {
   foldsMore = false
   private table: Int32Array
   private slots: Int32Array
+  private starts: Int32Array
   private mask: number
   private arena = new Uint8Array(1 << 20)
   private position = 1
   private low = new Uint8Array(1 << 14)
   private hash = 0
   private seen = 0
+  private row = 0
   private foreign: TermSet | undefined
   private readonly codes = new ByteCodes()
+  private readonly holders: Holders | undefined
 
-  constructor(bits = 15) {
+  /** @param rows whether `postings` will be asked for: then at most MAX_ROWS events are put in */
+  constructor(
+    bits = 15,
+    private readonly rows = false,
+  ) {
     this.mask = (1 << bits) - 1
     this.table = new Int32Array(2 << bits)
     this.slots = new Int32Array(1 << bits)
+    this.starts = new Int32Array(1 << bits)
+    if (rows) this.holders = new Holders()
   }
 
   /** Puts in the terms of one event: bytes `start` … `end` of UTF-8; what is not UTF-8 counts as U+FFFD. */
   add(data: Uint8Array, start: number, end: number): void {
     this.prepare(data, start, end)
+    this.addMajors(data, start, end)
+    this.row++
+  }
+
+  private addMajors(data: Uint8Array, start: number, end: number): void {
     let i = start
     while (i < end) {
       if (TABLE[data[i]!]! & IS_MAJOR) {
@@ -88,12 +106,32 @@ export class TermSet {
     if (this.size > 0) for (const term of decoder.decode(this.text()).split(' ')) sink(term)
   }
 
+  /**
+   * Calls `sink` with each term that stands in at least `least` events: a view of its bytes, the number of events, and a bit for each of
+   * them; all good until the next call. Terms that were cut or hold a substitute are left out: several texts may be meant.
+   */
+  postings(least: number, sink: (term: Uint8Array, count: number, bits: Uint32Array) => void): void {
+    const { holders } = this
+    if (!holders) throw new Error('BUG: rows were not kept')
+    holders.resolve(this.foreign?.holders)
+    for (let id = 0; id < this.size; id++) {
+      const count = holders.count(id)
+      if (count < least) continue
+      const from = this.starts[id]!
+      const to = (id + 1 < this.size ? this.starts[id + 1]! : this.position) - 1
+      const term = this.arena.subarray(from, to)
+      if (to - from < MAX_TERM_BYTES - 3 && !term.includes(SUBSTITUTE)) sink(term, count, holders.of(id))
+    }
+  }
+
   reset(): void {
     if (this.size * 4 > this.mask) this.table.fill(0)
     else for (let i = 0; i < this.size; i++) this.table[this.slots[i]!] = 0
     this.size = 0
     this.position = 1
     this.foldsMore = false
+    this.row = 0
+    this.holders?.reset()
     this.foreign?.reset()
   }
 
@@ -136,40 +174,62 @@ export class TermSet {
   }
 
   private insertMajor(length: number): void {
+    const { low, holders } = this
+    const before = this.size
+    const id = this.insert(low, 0, length, this.hash)
+    holders?.mark(id, this.row)
+    // Several long terms may be the same once they are cut.
+    const whole = length > MAX_TERM_BYTES ? undefined : id
     // A major term that is known brought its minor terms along.
-    if (!this.insert(this.low, 0, length, this.hash)) return
-    const { low } = this
+    if (whole !== undefined && whole < before) return
     let hash = SEED
     let start = 0
     for (let i = 0; i < length; i++) {
       const c = low[i]!
       if (CLASS[c] === MINOR) {
-        if (i > start) this.insert(low, start, i, hash)
+        if (i > start) this.insertMinor(whole, start, i, hash)
         start = i + 1
         hash = SEED
       } else hash = Math.imul(hash ^ c, PRIME)
     }
     // Without a breaker inside, the major term is its only minor term.
-    if (start > 0 && length > start) this.insert(low, start, length, hash)
+    if (start > 0 && length > start) this.insertMinor(whole, start, length, hash)
+  }
+
+  private insertMinor(major: number | undefined, start: number, end: number, hash: number): void {
+    this.minorOf(major, this.insert(this.low, start, end, hash))
+  }
+  /** @param major undefined: it does not tell its events from those of others */
+  private minorOf(major: number | undefined, minor: number): void {
+    if (major === undefined) this.holders?.mark(minor, this.row)
+    else this.holders?.link(major, minor)
   }
 
   /** A term with bytes past ASCII is decoded and folded once per block. */
   private insertForeign(length: number): void {
-    this.foreign ??= new TermSet(10)
-    if (!this.foreign.insert(this.low, 0, length, this.hash)) return
+    this.foreign ??= new TermSet(10, this.rows)
+    const { foreign, holders } = this
+    const before = foreign.size
+    const number = foreign.insert(this.low, 0, length, this.hash)
+    foreign.holders?.mark(number, this.row)
+    // A byte that is no UTF-8 takes three once it is decoded.
+    const long = length * 3 > MAX_TERM_BYTES
+    if (number < before && !long) return
     const raw = this.low.subarray(0, length)
     const folded = encoder.encode(fold(decoder.decode(raw)))
     if (!sameBytes(raw, folded)) this.foldsMore = true
-    this.insertHashed(folded, 0, folded.length)
+    const id = this.insertHashed(folded, 0, folded.length)
+    if (long) holders?.mark(id, this.row)
+    else holders?.linkForeign(number, id)
     let start = 0
     for (let i = 0; i <= folded.length; i++) {
       if (i < folded.length && CLASS[folded[i]!] !== MINOR) continue
-      if (i > start) this.insertHashed(folded, start, i)
+      if (i > start && i - start < folded.length) this.minorOf(long ? undefined : id, this.insertHashed(folded, start, i))
       start = i + 1
     }
   }
 
-  private insertHashed(data: Uint8Array, from: number, to: number): boolean {
+  private insertHashed(data: Uint8Array, from: number, to: number): number {
     let hash = SEED
     for (let i = from; i < to; i++) hash = Math.imul(hash ^ data[i]!, PRIME)
     return this.insert(data, from, to, hash)
@@ -177,13 +237,14 @@ export class TermSet {
 
   /** The slot of a term, or the empty one where it belongs. */
   private find(data: Uint8Array, from: number, to: number, hash: number): number {
-    const { table, arena, mask } = this
+    const { table, starts, arena, mask } = this
     const length = to - from
     let i = ((hash ^ (hash >>> 15)) & mask) << 1
     for (;;) {
-      const p = table[i]!
-      if (p === 0) return i
+      const number = table[i]!
+      if (number === 0) return i
       if (table[i + 1] === hash) {
+        const p = starts[number - 1]!
         let k = 0
         while (k < length && arena[p + k] === data[from + k]) k++
         if (k === length && arena[p + length] === SPACE) return i
@@ -192,18 +253,22 @@ export class TermSet {
     }
   }
 
-  /** Whether the term was new. */
-  private insert(data: Uint8Array, from: number, to: number, hash: number): boolean {
+  /** The number of the term; it is new when that is the size before. */
+  private insert(data: Uint8Array, from: number, to: number, hash: number): number {
     if (to - from > MAX_TERM_BYTES) return this.insertHashed(data, from, cutAt(data, from, to))
     const slot = this.find(data, from, to, hash)
-    if (this.table[slot] !== 0) return false
+    const known = this.table[slot]!
+    if (known !== 0) return known - 1
     const length = to - from
     if (this.position + length + 2 > this.arena.length) this.enlarge(length)
     const { arena } = this
     let p = this.position
-    this.table[slot] = p
+    const id = this.size++
+    this.starts[id] = p
+    this.table[slot] = id + 1
     this.table[slot + 1] = hash
-    this.slots[this.size++] = slot
+    this.slots[id] = slot
+    this.holders?.born(id)
     if (length < 24) for (let k = from; k < to; k++) arena[p++] = data[k]!
     else {
       arena.set(data.subarray(from, to), p)
@@ -212,7 +277,7 @@ export class TermSet {
     arena[p++] = SPACE
     this.position = p
     if (this.size * 2 > this.mask) this.rehash()
-    return true
+    return id
   }
 
   private enlarge(by: number): void {
@@ -226,16 +291,19 @@ export class TermSet {
     const mask = this.mask * 2 + 1
     const table = new Int32Array((mask + 1) * 2)
     const slots = new Int32Array(mask + 1)
+    const starts = new Int32Array(mask + 1)
+    starts.set(this.starts)
     for (let n = 0; n < this.size; n++) {
       const hash = old[this.slots[n]! + 1]!
       let i = ((hash ^ (hash >>> 15)) & mask) << 1
       while (table[i] !== 0) i = (i + 2) & ((mask << 1) | 1)
-      table[i] = old[this.slots[n]!]!
+      table[i] = n + 1
       table[i + 1] = hash
       slots[n] = i
     }
     this.table = table
     this.slots = slots
+    this.starts = starts
     this.mask = mask
   }
 }

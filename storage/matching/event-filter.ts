@@ -1,4 +1,4 @@
-import { type Predicate, parts, type Terms } from '../../spl/expressions/predicate'
+import { nodes, type Predicate, parts, type Terms } from '../../spl/expressions/predicate'
 import { indexTerm } from '../../spl/segments/term-set'
 import { compileTerm, type TermTest } from '../../spl/segments/terms'
 import type { BlockText } from './block-text'
@@ -10,6 +10,11 @@ export interface Filterable {
   readonly rows: number
   /** Made when a term is first looked for: a filter of metadata alone opens no block. */
   text(): BlockText
+  /**
+   * The events that hold a term of `termsAsked`, where the index tells without the text: a mask of the caller's own, or none of them.
+   * Undefined: only the text tells.
+   */
+  known(term: string): Mask | 'none' | undefined
   /** Whether a term stands in any of the events; for filters of very many terms, which would each search the whole block. */
   holds(term: Uint8Array): boolean
   column(field: MetadataField): { readonly values: readonly string[]; readonly codes: Uint32Array | undefined }
@@ -27,6 +32,25 @@ export function eventFilter(p: Predicate): EventFilter {
   const node = nodeOf(p, countTerms(p) > MANY_TERMS)
   return (events) => node(events, 1)
 }
+
+/** The whole terms of which the filter asks what is known; none for filters of very many terms. */
+export function termsAsked(p: Predicate): readonly string[] {
+  if (countTerms(p) > MANY_TERMS) return []
+  const leaves = [...nodes(p)].flatMap((n) => testOf(n) ?? [])
+  return [...new Set(leaves.flatMap((t) => plainTerms(t.needs)))]
+}
+
+/** Whether metadata and what is known of `termsAsked` decide a predicate: no text is needed in blocks of which all of them are known. */
+export function decidedByKnown(p: Predicate): boolean {
+  return countTerms(p) <= MANY_TERMS && leavesDecided(p)
+}
+function leavesDecided(p: Predicate): boolean {
+  const children = parts(p)
+  if (children.length > 0) return children.every(leavesDecided)
+  const test = testOf(p)
+  return test ? test.never || decidedByTerms(test) : decides(p)
+}
+const decidedByTerms = (t: TermTest) => t.decidedByTerms && t.terms.every((p) => p.by === 'exact')
 
 /** Whether the store can decide a predicate for each event. */
 export function decides(p: Predicate): boolean {
@@ -46,7 +70,7 @@ export function termsNeeded(p: Predicate): Terms | undefined {
     return any.includes(undefined) ? undefined : { any: any.map((t) => unwrapped(t!)) }
   }
   if ('always' in p) return p.always ? undefined : { any: [] }
-  return termOf(p)?.needs
+  return testOf(p)?.needs
 }
 /** A list of one is its member, so that the words of a long OR are looked up together. */
 const unwrapped = (t: Terms): Terms => ('all' in t && t.all.length === 1 ? unwrapped(t.all[0]!) : t)
@@ -55,7 +79,7 @@ const isTerm = (p: Predicate): boolean => 'word' in p || 'phrase' in p || 'term'
 
 /** Compiled once per node: a list of indicators has tens of thousands, asked for by the index and by the filter. */
 const compiled = new WeakMap<Predicate, TermTest>()
-function termOf(p: Predicate): TermTest | undefined {
+export function testOf(p: Predicate): TermTest | undefined {
   let test = compiled.get(p)
   if (!test && isTerm(p)) compiled.set(p, (test = compileLeaf(p)!))
   return test
@@ -74,7 +98,7 @@ function nodeOf(p: Predicate, many: boolean): Node {
   if ('or' in p) return either(p.or.map((c) => nodeOf(c, many)))
   if ('not' in p) return negated(nodeOf(p.not, many))
   if ('always' in p) return (events) => (p.always ? everyRow(events) : undefined)
-  const term = termOf(p)
+  const term = testOf(p)
   if (term) return termNode(term, many)
   return metadataNode(p)
 }
@@ -87,11 +111,18 @@ function both(all: readonly Node[]): Node {
     for (const node of all) {
       const m = node(events, unknown)
       if (m === undefined) return undefined
-      if (mask === undefined) mask = m
-      else for (let i = 0; i < m.length; i++) mask[i]! &= m[i]!
+      // What comes next may need the text.
+      if (mask && !intersects(mask, m)) return undefined
+      mask ??= m
     }
     return mask ?? everyRow(events)
   }
+}
+/** Leaves in `mask` what is in both; false: nothing. */
+function intersects(mask: Mask, other: Mask): boolean {
+  let some = 0
+  for (let i = 0; i < mask.length; i++) some |= mask[i]! &= other[i]!
+  return some === 1
 }
 function either(all: readonly Node[]): Node {
   return (events, unknown) => {
@@ -114,13 +145,37 @@ function negated(of: Node): Node {
 }
 
 function termNode(term: TermTest, many: boolean): Node {
+  if (term.never) return () => undefined
   let match: ((text: BlockText) => Mask) | undefined
-  const needed = many ? plainTerms(term.needs) : []
-  return (events) => (needed.every((t) => events.holds(t)) ? (match ??= matcherOf(term))(events.text()) : undefined)
+  const needed = plainTerms(term.needs)
+  const looked: Node = (events) => (match ??= matcherOf(term))(events.text())
+  if (many) {
+    const terms = needed.map(indexTerm)
+    return (events, unknown) => (terms.every((t) => events.holds(t)) ? looked(events, unknown) : undefined)
+  }
+  const decided = decidedByTerms(term)
+  return (events, unknown) => {
+    const known = rowsKnown(events, needed)
+    return known === 'open' || (known !== undefined && !decided) ? looked(events, unknown) : known
+  }
 }
-function plainTerms(needs: Terms | undefined): Uint8Array[] {
+/** The events that hold all of some terms; undefined: none does; `open` when that is not known. */
+function rowsKnown(events: Filterable, terms: readonly string[]): Mask | 'open' | undefined {
+  let mask: Mask | undefined
+  let open = false
+  for (const term of terms) {
+    const rows = events.known(term)
+    if (rows === 'none') return undefined
+    if (rows === undefined) open = true
+    else if (mask === undefined) mask = rows
+    else for (let i = 0; i < mask.length; i++) mask[i]! &= rows[i]!
+  }
+  if (mask && !mask.includes(1)) return undefined
+  return open ? 'open' : (mask ?? everyRow(events))
+}
+function plainTerms(needs: Terms | undefined): string[] {
   if (needs === undefined || !('all' in needs)) return []
-  return needs.all.flatMap((t) => ('term' in t && !t.wildcard ? [indexTerm(t.term)] : []))
+  return needs.all.flatMap((t) => ('term' in t && !t.wildcard ? [t.term] : []))
 }
 
 function metadataNode(p: Predicate): Node {

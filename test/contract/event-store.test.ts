@@ -14,5 +14,5 @@ async function subject(options: StoreOptions) {
   }
 }
 
-eventStoreContract('SQLite, blocks of two', () => subject({ blockEvents: 2 }))
+eventStoreContract('SQLite, blocks of two, postings of every term', () => subject({ blockEvents: 2, postingsFrom: 1 }))
 eventStoreContract('SQLite, blocks as they come', () => subject({}), { small: true })

@@ -36,6 +36,25 @@ test('the index of bytes holds the folded terms of the text, no more and no less
   )
 })
 
+test('postings say of each term which events hold it', () => {
+  const set = new TermSet(4, true)
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (texts, least) => {
+      set.reset() // the same set again and again, as in a writer
+      for (const t of texts) set.add(utf8(t), 0, utf8(t).length)
+      const found: Record<string, number[]> = {}
+      set.postings(least, (term, count, bits) => {
+        const rows = texts.map((_t, i) => i).filter((i) => (bits[i >> 5]! >>> (i & 31)) & 1)
+        expect(rows).toHaveLength(count)
+        found[Buffer.from(term).toString()] = rows
+      })
+      const wanted: Record<string, number[]> = {}
+      for (const [i, t] of texts.entries()) for (const term of termsOf(fold(t))) if (!term.includes('\0')) (wanted[term] ??= []).push(i)
+      expect(found).toEqual(Object.fromEntries(Object.entries(wanted).filter(([, rows]) => rows.length >= least)))
+    }),
+  )
+})
+
 test('a text folds to the same whole or term by term', () => {
   fc.assert(fc.property(text, (t) => expect(new Set([...termsOf(t)].map(fold))).toEqual(termsOf(fold(t)))))
 })

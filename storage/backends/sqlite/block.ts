@@ -28,6 +28,8 @@ export interface Events extends StoredEvents {
   readonly gone: Uint8Array | undefined
   /** Folding changes nothing but A–Z. */
   readonly plain: boolean
+  /** Microseconds of the earliest and the latest event, where that is known without a look at each. */
+  readonly span?: readonly [number, number]
 }
 
 /** What a block's row says beside its texts. */
@@ -54,7 +56,8 @@ export interface BlockRow {
   readonly zone: Buffer | null
   readonly extra: Buffer | null
   readonly gone: Buffer | null
-  readonly raw: Buffer
+  /** Null where it was not read. */
+  readonly raw: Buffer | null
 }
 export const BLOCK_COLUMNS: readonly (keyof BlockRow)[] = [
   'id',
@@ -136,12 +139,16 @@ export const zoneText = (e: NewEvent): string | null => (e.zone === undefined ? 
 export function readBlock(row: BlockRow): Events {
   const n = row.n
   let raw: Buffer | undefined
+  let times: Float64Array | undefined
   let indexTimes: Float64Array | undefined
   let serials: Float64Array | undefined
   let offsets: Uint32Array | undefined
   return {
     rows: n,
-    times: unpack(row.times, n),
+    span: [row.tmin, row.tmax],
+    get times() {
+      return (times ??= unpack(row.times, n))
+    },
     get indexTimes() {
       return (indexTimes ??= unpack(row.itimes, n))
     },
@@ -158,8 +165,12 @@ export function readBlock(row: BlockRow): Events {
     get offsets() {
       return (offsets ??= Uint32Array.from(unpack(row.offs, n + 1)))
     },
-    raw: () => (raw ??= decompress(row.raw, row.codec, row.len)),
+    raw: () => (raw ??= decompress(textOf(row), row.codec, row.len)),
   }
+}
+function textOf(row: BlockRow): Buffer {
+  if (row.raw === null) throw new Error('BUG: the scan was told that no text will be asked for')
+  return row.raw
 }
 function countingDown(from: number, n: number): Float64Array {
   const out = new Float64Array(n)

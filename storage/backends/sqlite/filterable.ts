@@ -2,19 +2,23 @@ import { TermSet } from '../../../spl/segments/term-set'
 import { blockText } from '../../matching/block-text'
 import type { Filterable } from '../../matching/event-filter'
 import type { Events } from './block'
+import type { KnownRows } from './known-terms'
 
-/** A block as the filter sees it; text and terms are made when first asked for. */
-export function filterable(events: Events, index: string): Filterable {
+/** A block as the filter sees it; text and terms are made when first asked for. @param known what the index tells of its terms */
+export function filterable(events: Events, index: string, known: KnownRows = nothing): Filterable {
   let text: ReturnType<typeof blockText> | undefined
   let terms: TermSet | undefined
   const columns = { host: events.host, source: events.source, sourcetype: events.sourcetype, index: { values: [index], codes: undefined } }
   return {
     rows: events.rows,
+    known,
     text: () => (text ??= blockText(events.raw(), events.offsets, events.plain)),
     holds: (term) => (terms ??= termsOf(events)).has(term),
     column: (field) => columns[field],
   }
 }
+
+const nothing: KnownRows = () => undefined
 
 function termsOf(events: Events): TermSet {
   const set = new TermSet()

@@ -2,6 +2,7 @@ import { StoreError } from '../../event-store'
 import { BLOCK_COLUMNS, type BlockRow, describeEvents, inOrder, type NumberedEvent } from './block'
 import type { Connection } from './connection'
 import { unpack } from './packed'
+import { PostingsWriter } from './postings'
 import type { SealedText } from './seal-text'
 import type { Sealer } from './sealer'
 import { eventOf, insertTail, type TailRow } from './tail'
@@ -46,6 +47,7 @@ const AHEAD = 8
  * few waits for the disk and a lone one waits for nobody.
  */
 export class IndexWriter {
+  private readonly postings = new PostingsWriter()
   private readonly waiting = new Map<string, { count: number; bytes: number }>()
   private queue: Job[] = []
   private queuedBytes = 0
@@ -134,7 +136,11 @@ export class IndexWriter {
   /** What the writer knows of its file is read anew when a transaction fails. */
   private async transaction<T>(job: () => Promise<T>): Promise<T> {
     try {
-      return await this.connection.transaction(job)
+      return await this.connection.transaction(async () => {
+        const result = await job()
+        await this.postings.write(this.connection)
+        return result
+      })
     } catch (error) {
       await this.load()
       throw error
@@ -145,6 +151,7 @@ export class IndexWriter {
     const last = await this.connection.get<{ id: number | null }>('SELECT max(id) AS id FROM blk')
     this.nextBlock = (last?.id ?? 0) + 1
     this.waiting.clear()
+    this.postings.clear()
     const keys = await this.connection.all<{ sourcetype: string; source: string; count: number; bytes: number }>(
       'SELECT sourcetype, source, count(*) AS count, sum(length(raw)) AS bytes FROM tail GROUP BY sourcetype, source',
     )
@@ -210,6 +217,7 @@ export class IndexWriter {
 
   private async insert(block: MadeBlock, text: SealedText): Promise<void> {
     const row: BlockRow = { id: this.nextBlock++, ...describeEvents(block.events), ...text }
+    this.postings.add(row.id, text.postings)
     await Promise.all([
       this.connection.run(INSERT_BLOCK, ...BLOCK_COLUMNS.map((name) => row[name])),
       // As bytes: terms may be cut, and a string would be decoded and encoded again.

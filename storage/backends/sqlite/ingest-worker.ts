@@ -1,12 +1,7 @@
 /** A worker thread of the ingest: segments and compresses blocks, in the order in which they come. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { TermSet } from '../../../spl/segments/term-set'
-import type { Codec } from './codec'
-import { type SealedText, sealText } from './seal-text'
+import { newTermSet, type SealedText, type SealSettings, sealText } from './seal-text'
 
-export interface IngestStart {
-  readonly codec: Codec
-}
 /** The buffer may be longer than the texts: it is used again. */
 export interface ToSeal {
   readonly buffer: ArrayBuffer
@@ -14,9 +9,9 @@ export interface ToSeal {
 }
 export type FromIngest = { readonly buffer: ArrayBuffer; readonly sealed: SealedText } | { readonly failed: string }
 
-const { codec } = workerData as IngestStart
+const settings = workerData as SealSettings
 const port = parentPort!
-const terms = new TermSet()
+const terms = newTermSet()
 
 port.on('message', (m: ToSeal | 'close') => {
   if (m === 'close') port.close()
@@ -25,10 +20,10 @@ port.on('message', (m: ToSeal | 'close') => {
 
 function seal({ buffer, offsets }: ToSeal): void {
   try {
-    const sealed = sealText({ data: Buffer.from(buffer, 0, offsets.at(-1)!), offsets }, terms, codec)
-    const own = { ...sealed, raw: owned(sealed.raw), terms: owned(sealed.terms) }
+    const sealed = sealText({ data: Buffer.from(buffer, 0, offsets.at(-1)!), offsets }, terms, settings)
+    const own = { ...sealed, raw: owned(sealed.raw), terms: owned(sealed.terms), postings: owned(sealed.postings) }
     const answer: FromIngest = { buffer, sealed: own }
-    port.postMessage(answer, [buffer, own.raw.buffer as ArrayBuffer, own.terms.buffer as ArrayBuffer])
+    port.postMessage(answer, [buffer, ...[own.raw, own.terms, own.postings].map((b) => b.buffer as ArrayBuffer)])
   } catch (error) {
     const answer: FromIngest = { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
     port.postMessage(answer)

@@ -9,6 +9,7 @@ import type {
   Lexicon,
   ManyQueries,
   Page,
+  ScanOptions,
   ScanTask,
   Scope,
   Snapshot,
@@ -17,12 +18,14 @@ import type {
   Took,
 } from '../../event-store'
 import { chosenIndexes } from '../../index-names'
-import { decides, type EventFilter, eventFilter } from '../../matching/event-filter'
+import { decidedByKnown, decides, type EventFilter, eventFilter, termsAsked } from '../../matching/event-filter'
 import { BLOCK_COLUMNS, type BlockRow, type Events, type NumberedEvent, readBlock } from './block'
 import { Catalogue, type IndexFile } from './catalogue'
+import type { Connection } from './connection'
 import { describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
+import { type KnownRows, KnownTerms } from './known-terms'
 import { lexicon } from './lexicon'
 import { manyCandidates } from './many-candidates'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
@@ -37,6 +40,10 @@ export interface StorePlace {
 
 /** Blocks read in one statement (a statement costs as much as reading a block); a scan begins with one, since it may be stopped early. */
 const MOST_AT_ONCE = 16
+/** The same where no texts are read. */
+const MOST_WITHOUT_TEXT = 128
+/** What is known of the terms of so many filters and files is kept: a scan cut into many small tasks reads it once. */
+const KNOWN_KEPT = 16
 
 const CAPABILITIES: Capabilities = {
   durable: true,
@@ -55,7 +62,8 @@ export async function openReader(place: StorePlace): Promise<EventReader> {
 export class SqliteReader implements EventReader {
   private readonly files: Files
   /** Compiled once per query of this thread. */
-  private readonly filters = new WeakMap<StoreQuery, EventFilter>()
+  private readonly filters = new WeakMap<StoreQuery, Compiled>()
+  private readonly known = new Map<string, Promise<KnownTerms>>()
 
   constructor(
     private readonly place: StorePlace,
@@ -109,7 +117,7 @@ export class SqliteReader implements EventReader {
     }
   }
 
-  async *scan(task: ScanTask, after = -1, signal?: AbortSignal): AsyncGenerator<Page, void, undefined> {
+  async *scan(task: ScanTask, after = -1, signal?: AbortSignal, options: ScanOptions = {}): AsyncGenerator<Page, void, undefined> {
     const { tails, block, latest } = task.pages as Pages
     const last = block.length > 0 ? latest[0]! / 1e6 : Number.NEGATIVE_INFINITY
     let page = 0
@@ -124,7 +132,7 @@ export class SqliteReader implements EventReader {
         page++
       }
     }
-    yield* this.blocks(task, { page, after }, signal)
+    yield* this.blocks(task, { page, after, ...options }, signal)
   }
 
   async describe(scope: Scope, signal?: AbortSignal): Promise<Description> {
@@ -163,22 +171,22 @@ export class SqliteReader implements EventReader {
 
   private async *blocks(
     task: ScanTask,
-    from: { page: number; after: number },
+    from: { page: number; after: number } & ScanOptions,
     signal?: AbortSignal,
   ): AsyncGenerator<Page, void, undefined> {
     const { file, block, latest } = task.pages as Pages
     let i = Math.max(0, from.after + 1 - from.page)
     let size = 1
-    let coming = this.fetch(task, i, size)
+    let coming = this.fetch(task, i, size, from)
     try {
       while (i < block.length) {
-        const rows = await coming
+        const { rows, known } = await coming
         // One batch ahead: SQLite reads while these are looked at.
-        size = Math.min(MOST_AT_ONCE, size * 2)
-        coming = this.fetch(task, i + rows.length, size)
+        size *= 2
+        coming = this.fetch(task, i + rows.length, size, from)
         for (const row of rows) {
           signal?.throwIfAborted()
-          const batch = this.filtered(task.snapshot, file[i]!, readBlock(row))
+          const batch = this.filtered(task.snapshot, file[i]!, readBlock(row), known?.of(row.id, row.n))
           const next = i + 1 < block.length ? latest[i + 1]! / 1e6 : Number.NEGATIVE_INFINITY
           if (batch) yield { batch, next, page: from.page + i }
           i++
@@ -189,17 +197,38 @@ export class SqliteReader implements EventReader {
     }
   }
 
-  /** The next blocks of a task, as many as lie in one file. */
-  private async fetch(task: ScanTask, from: number, count: number): Promise<BlockRow[]> {
+  /** The next blocks of a task, as many as lie in one file; without their texts where nobody needs them. */
+  private async fetch(task: ScanTask, from: number, count: number, options: ScanOptions): Promise<Fetched> {
     const { file, block } = task.pages as Pages
+    const wanted = options.text?.() ?? true
+    const most = Math.min(count, wanted ? MOST_AT_ONCE : MOST_WITHOUT_TEXT)
     let to = from
-    while (to < block.length && to - from < count && file[to] === file[from]) to++
-    if (to === from) return []
-    const connection = await this.files.open((task.snapshot.parts as readonly SnapshotFile[])[file[from]!]!)
+    while (to < block.length && to - from < most && file[to] === file[from]) to++
+    if (to === from) return { rows: [], known: undefined }
+    const f = (task.snapshot.parts as readonly SnapshotFile[])[file[from]!]!
+    const connection = await this.files.open(f)
+    // Of one or two blocks the text is sooner read than the index asked.
+    const known = block.length > 2 || !wanted ? await this.knownTerms(connection, f, task.snapshot.query) : undefined
     const ids = [...block.subarray(from, to)]
-    const rows = await connection.all<BlockRow>(BLOCKS, JSON.stringify(ids))
+    const bare = wanted || !known || !this.filterOf(task.snapshot.query).bare ? [] : ids.filter((id) => known.whole(id))
+    const full = bare.length === 0 ? ids : ids.filter((id) => !known!.whole(id))
+    const read = (sql: string, list: readonly number[]) => (list.length > 0 ? connection.all<BlockRow>(sql, JSON.stringify(list)) : [])
+    const rows = (await Promise.all([read(BLOCKS, full), read(BARE_BLOCKS, bare)])).flat()
     const byId = new Map(rows.map((r) => [r.id, r]))
-    return ids.map((id) => byId.get(id)!)
+    return { rows: ids.map((id) => byId.get(id)!), known }
+  }
+
+  private async knownTerms(connection: Connection, f: SnapshotFile, query: StoreQuery): Promise<KnownTerms> {
+    const { terms } = this.filterOf(query)
+    const key = JSON.stringify([connection.path, f.lastBlock, terms])
+    let found = this.known.get(key)
+    if (!found) {
+      found = KnownTerms.read(connection, terms, f.lastBlock)
+      found.catch(() => this.known.delete(key))
+      this.known.set(key, found)
+      if (this.known.size > KNOWN_KEPT) this.known.delete(this.known.keys().next().value!)
+    }
+    return found
   }
 
   private async tail(snapshot: Snapshot, number: number): Promise<readonly NumberedEvent[]> {
@@ -207,12 +236,12 @@ export class SqliteReader implements EventReader {
     return laterEvents(this.files, f, f.lastBlock, f.tail)
   }
 
-  private filtered(snapshot: Snapshot, number: number, events: Events): EventBatch | undefined {
+  private filtered(snapshot: Snapshot, number: number, events: Events, known?: KnownRows): EventBatch | undefined {
     const { query } = snapshot
     const f = (snapshot.parts as readonly SnapshotFile[])[number]!
     const times = rowsInTime(events, query)
     if (times === 'none') return undefined
-    const mask = this.filterOf(query)(filterable(events, f.index))
+    const mask = this.filterOf(query).test(filterable(events, f.index, known))
     if (mask === undefined) return undefined
     const selection = selected(events, mask, times)
     return selection.length === 0
@@ -220,9 +249,13 @@ export class SqliteReader implements EventReader {
       : new EventBatch(events, this.home(snapshot, f), selection.length === events.rows ? undefined : selection)
   }
 
-  private filterOf(query: StoreQuery): EventFilter {
+  private filterOf(query: StoreQuery): Compiled {
     let found = this.filters.get(query)
-    if (!found) this.filters.set(query, (found = eventFilter(query.filter)))
+    if (!found) {
+      const { filter } = query
+      found = { test: eventFilter(filter), terms: termsAsked(filter), bare: decidedByKnown(filter) }
+      this.filters.set(query, found)
+    }
     return found
   }
 
@@ -234,8 +267,21 @@ export class SqliteReader implements EventReader {
   }
 }
 
+interface Compiled {
+  readonly test: EventFilter
+  /** What the index is asked of. */
+  readonly terms: readonly string[]
+  /** Where it answers for all of them, no text is needed. */
+  readonly bare: boolean
+}
+interface Fetched {
+  readonly rows: readonly BlockRow[]
+  readonly known: KnownTerms | undefined
+}
+
 const EVERY_EVENT: Predicate = { id: 0, span: { start: 0, end: 0 }, always: true }
 const BLOCKS = `SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id IN (SELECT value FROM json_each(?))`
+const BARE_BLOCKS = BLOCKS.replace(/, raw FROM/, ', NULL AS raw FROM')
 
 function tookOf(filter: Predicate): Took {
   const conjuncts = ('and' in filter ? filter.and : [filter]).map((predicate) => ({
@@ -251,6 +297,7 @@ function rowsInTime(events: Events, query: StoreQuery): readonly [from: number, 
   const latest = bound(query.latest)
   let from = 0
   let to = events.rows
+  if (events.span && events.span[0] >= earliest && events.span[1] < latest) return [from, to]
   while (from < to && events.times[from]! >= latest) from++
   while (to > from && events.times[to - 1]! < earliest) to--
   return from === to ? 'none' : [from, to]

@@ -1,8 +1,8 @@
 import { StoreError } from '../../event-store'
 import type { Connection } from './connection'
 
-/** Of an index file. A newer one is refused, an older one is migrated by a step per version (none yet). */
-export const FILE_VERSION = 1
+/** Of an index file. A newer one is refused, an older one is migrated, a step per version. */
+export const FILE_VERSION = 2
 
 /** Every printable character but the blank belongs to a term; it is the store that cuts. Quotes are doubled: the list stands in a string within a string. */
 const TOKENIZER = `ascii tokenchars '!"#$%&''''()*+,-./:;<=>?@[\\]^_\`{|}~'`.replaceAll('"', '""')
@@ -13,6 +13,7 @@ const TOKENIZER = `ascii tokenchars '!"#$%&''''()*+,-./:;<=>?@[\\]^_\`{|}~'`.rep
  * `hosts`, `zones`: JSON lists of the distinct ones; `host`, `zone`: a packed number per event, empty when there is one.
  * `plain`: folding changes nothing but A–Z. `extra`: JSON of the indexed fields, a list with null or an object per event; empty when none has any.
  * `gone`: a byte per event, 1 where removed; null when none is.
+ * `post`: for terms of several events of a block, which ones; a row holds several blocks, `block` is the first (`postings.ts`).
  */
 const TABLES = `
 CREATE TABLE blk(id INTEGER PRIMARY KEY, serial INT, last INT, tmin INT, tmax INT, n INT, sourcetype TEXT, source TEXT, hosts TEXT, zones TEXT,
@@ -23,6 +24,9 @@ CREATE TABLE tail(serial INTEGER PRIMARY KEY, time INT, itime INT, host TEXT, so
 CREATE VIRTUAL TABLE fts USING fts5(t, content='', detail=none, columnsize=0, tokenize="${TOKENIZER}");
 CREATE VIRTUAL TABLE vocab USING fts5vocab(fts, row);
 `
+const POSTINGS = 'CREATE TABLE post(term TEXT, block INT, data BLOB, PRIMARY KEY(term, block)) WITHOUT ROWID;'
+/** From version i + 1 to the next. Blocks without postings are looked at. */
+const STEPS: readonly string[] = [POSTINGS]
 const READING = 'PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2000000000; PRAGMA busy_timeout=5000;'
 
 /** @param durable false: no waiting for the disk, for a store that is removed at the end */
@@ -30,7 +34,7 @@ export async function prepareFile(connection: Connection, durable: boolean): Pro
   await connection.exec(
     `PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=${durable ? 'FULL' : 'OFF'}; PRAGMA wal_autocheckpoint=4000; ${READING}`,
   )
-  await migrate(connection, FILE_VERSION, TABLES)
+  await migrate(connection, FILE_VERSION, TABLES + POSTINGS, STEPS)
 }
 
 export async function prepareReading(connection: Connection): Promise<void> {
@@ -38,11 +42,12 @@ export async function prepareReading(connection: Connection): Promise<void> {
   checkVersion(connection.path, await versionOf(connection), FILE_VERSION)
 }
 
-/** Makes the tables of a new file; refuses a file of a newer version. */
-export async function migrate(connection: Connection, version: number, tables: string): Promise<void> {
+/** Makes the tables of a new file; brings an older one up to date; refuses one of a newer version. */
+export async function migrate(connection: Connection, version: number, tables: string, steps: readonly string[] = []): Promise<void> {
   const found = await versionOf(connection)
   checkVersion(connection.path, found, version)
-  if (found === 0) await connection.exec(`BEGIN; ${tables} PRAGMA user_version=${version}; COMMIT;`)
+  const missing = found === 0 ? tables : steps.slice(found - 1, version - 1).join(' ')
+  if (found < version) await connection.exec(`BEGIN; ${missing} PRAGMA user_version=${version}; COMMIT;`)
 }
 
 async function versionOf(connection: Connection): Promise<number> {

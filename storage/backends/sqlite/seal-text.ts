@@ -1,5 +1,6 @@
-import type { TermSet } from '../../../spl/segments/term-set'
+import { TermSet } from '../../../spl/segments/term-set'
 import { CODECS, type Codec, compress } from './codec'
+import { packPostings } from './postings'
 
 /** The texts of a block's events, one after another: event i is data[offsets[i]] … data[offsets[i + 1]]. Plain data. */
 export interface BlockTexts {
@@ -17,10 +18,19 @@ export interface SealedText {
   readonly plain: number
   /** The distinct terms with a blank between. */
   readonly terms: Buffer
+  /** Which events hold them, for those of several events: `packPostings`. */
+  readonly postings: Buffer
 }
 
-/** Segments and compresses. @param terms an empty set, which is empty again afterwards */
-export function sealText({ data, offsets }: BlockTexts, terms: TermSet, codec: Codec): SealedText {
+export interface SealSettings {
+  readonly codec: Codec
+  /** Events of a block that a term must stand in to get postings. */
+  readonly postingsFrom: number
+}
+export const newTermSet = (): TermSet => new TermSet(undefined, true)
+
+/** Segments and compresses. @param terms an empty set of `newTermSet`, which is empty again afterwards */
+export function sealText({ data, offsets }: BlockTexts, terms: TermSet, { codec, postingsFrom }: SealSettings): SealedText {
   for (let i = 0; i + 1 < offsets.length; i++) terms.add(data, offsets[i]!, offsets[i + 1]!)
   const sealed = {
     codec: CODECS[codec],
@@ -28,6 +38,7 @@ export function sealText({ data, offsets }: BlockTexts, terms: TermSet, codec: C
     len: data.length,
     plain: terms.foldsMore ? 0 : 1,
     terms: Buffer.from(terms.text()),
+    postings: packPostings(terms, offsets.length - 1, postingsFrom),
   }
   terms.reset()
   return sealed

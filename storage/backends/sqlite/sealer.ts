@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { TermSet } from '../../../spl/segments/term-set'
 import { StoreError } from '../../event-store'
-import type { Codec } from './codec'
-import type { FromIngest, IngestStart, ToSeal } from './ingest-worker'
-import { type SealedText, sealText } from './seal-text'
+import type { FromIngest, ToSeal } from './ingest-worker'
+import { newTermSet, type SealedText, type SealSettings, sealText } from './seal-text'
 
 /** Blocks under way in the worker: enough that neither side waits for a message. */
 const CREDITS = 8
@@ -16,19 +14,19 @@ const PROGRAM = join(__dirname, 'ingest-worker.js')
 /** Makes blocks of texts, for all indexes of a store: in this thread while little comes, in a worker once much has come. */
 export class Sealer {
   private worker: SealingWorker | undefined
-  private readonly terms = new TermSet()
+  private readonly terms = newTermSet()
   private turn: Promise<unknown> = Promise.resolve()
 
   /** @param program of the worker; where it is not there, all is done in this thread */
   constructor(
-    private readonly codec: Codec,
+    private readonly settings: SealSettings,
     private readonly program = PROGRAM,
   ) {}
 
   /** So many blocks are about to come. */
   expect(blocks: number): void {
     if (this.worker === undefined && blocks >= WORTH_A_WORKER && existsSync(this.program))
-      this.worker = new SealingWorker(this.program, this.codec)
+      this.worker = new SealingWorker(this.program, this.settings)
   }
 
   /** Whether a worker makes the blocks. */
@@ -55,7 +53,7 @@ export class Sealer {
     const offsets = offsetsOf(texts)
     const data = Buffer.allocUnsafe(offsets.at(-1)!)
     fill(data, texts, offsets)
-    return sealText({ data, offsets }, this.terms, this.codec)
+    return sealText({ data, offsets }, this.terms, this.settings)
   }
 }
 
@@ -74,9 +72,8 @@ class SealingWorker {
   private readonly sent: Waiting[] = []
   private readonly spare: ArrayBuffer[] = []
 
-  constructor(program: string, codec: Codec) {
-    const workerData: IngestStart = { codec }
-    this.worker = new Worker(program, { workerData })
+  constructor(program: string, settings: SealSettings) {
+    this.worker = new Worker(program, { workerData: settings })
     this.worker.on('message', (m: FromIngest) => this.answered(m))
     this.worker.on('error', (error) => this.lost(error))
     this.ended = new Promise((resolve) =>
@@ -122,7 +119,8 @@ class SealingWorker {
     if ('failed' in m) first.reject(new StoreError('failed', m.failed))
     else {
       this.spare.push(m.buffer)
-      first.resolve({ ...m.sealed, raw: viewed(m.sealed.raw), terms: viewed(m.sealed.terms) })
+      const { raw, terms, postings } = m.sealed
+      first.resolve({ ...m.sealed, raw: viewed(raw), terms: viewed(terms), postings: viewed(postings) })
     }
     this.send()
   }

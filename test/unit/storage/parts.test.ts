@@ -4,6 +4,7 @@ import { Bits } from '../../../storage/backends/sqlite/bits'
 import { looseEvents } from '../../../storage/backends/sqlite/block'
 import { filterable } from '../../../storage/backends/sqlite/filterable'
 import { pack, unpack } from '../../../storage/backends/sqlite/packed'
+import { lengthOfRows, readRows, writeRows } from '../../../storage/backends/sqlite/row-set'
 import { rangesOf } from '../../../storage/backends/sqlite/tail-snapshot'
 import { punctOf } from '../../../storage/event-batch'
 import { chosenIndexes, validIndexName } from '../../../storage/index-names'
@@ -18,6 +19,28 @@ test('packed numbers come back, whatever they are', () => {
     fc.property(fc.array(whole.map((n) => Math.trunc(n / 4))), (list) =>
       expect([...unpack(pack(list), list.length)]).toEqual(list.map((n) => n + 0)),
     ),
+  )
+})
+
+test('rows of a block come back, however many they are', () => {
+  const sets = fc
+    .integer({ min: 1, max: 256 })
+    .chain((rows) =>
+      fc.record({ rows: fc.constant(rows), set: fc.uniqueArray(fc.nat(rows - 1), { minLength: 1, maxLength: rows }), not: fc.boolean() }),
+    )
+  fc.assert(
+    fc.property(sets, ({ rows, set, not }) => {
+      const chosen = Array.from({ length: rows }, (_, row) => (set.includes(row) === not ? 0 : 1))
+      const bits = new Uint32Array(8)
+      for (const [row, bit] of chosen.entries()) bits[row >> 5]! |= bit << (row & 31)
+      const count = chosen.filter((bit) => bit === 1).length
+      fc.pre(count > 0)
+      const out = new Uint8Array(300)
+      const end = writeRows(out, 3, bits, { rows, count })
+      expect([...readRows(out, 3, rows)]).toEqual(chosen)
+      expect(lengthOfRows(out, 3)).toBe(end - 3)
+      expect(end - 3).toBeLessThanOrEqual(33)
+    }),
   )
 })
 

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { TermSet } from '../../../../spl/segments/term-set'
-import { type SealedText, sealText } from '../../../../storage/backends/sqlite/seal-text'
+import { newTermSet, type SealedText, sealText } from '../../../../storage/backends/sqlite/seal-text'
 import { Sealer } from '../../../../storage/backends/sqlite/sealer'
 
 const root = join(__dirname, '..', '..', '..', '..')
+const SETTINGS = { codec: 'brotli', postingsFrom: 2 } as const
 let dir: string
 let program: string
 beforeAll(async () => {
@@ -20,15 +20,20 @@ afterAll(() => rm(dir, { recursive: true }))
 
 const block = (n: number) => Array.from({ length: 3 + (n % 5) }, (_, i) => Buffer.from(`block=${n} event=${i} É ${'x'.repeat(n * 50)}`))
 /** Jest compares buffers byte by byte, slowly. */
-const shown = (s: SealedText) => ({ ...s, raw: s.raw.toString('latin1'), terms: s.terms.toString() })
-const terms = new TermSet()
+const shown = (s: SealedText) => ({
+  ...s,
+  raw: s.raw.toString('latin1'),
+  terms: s.terms.toString(),
+  postings: s.postings.toString('latin1'),
+})
+const terms = newTermSet()
 const expected = (texts: readonly Buffer[]) => {
   const offsets = Uint32Array.from([0, ...texts.map((_t, i) => texts.slice(0, i + 1).reduce((n, t) => n + t.length, 0))])
-  return shown(sealText({ data: Buffer.concat(texts), offsets }, terms, 'brotli'))
+  return shown(sealText({ data: Buffer.concat(texts), offsets }, terms, SETTINGS))
 }
 
 test('the worker makes of many blocks what this thread makes of each, in their order', async () => {
-  const sealer = new Sealer('brotli', program)
+  const sealer = new Sealer(SETTINGS, program)
   sealer.expect(100)
   expect(sealer.threaded).toBe(true)
   const blocks = Array.from({ length: 40 }, (_, n) => block(n * 37))
@@ -38,9 +43,9 @@ test('the worker makes of many blocks what this thread makes of each, in their o
 })
 
 test('few blocks start no worker, and neither do many where its program is not there', async () => {
-  const few = new Sealer('brotli', program)
+  const few = new Sealer(SETTINGS, program)
   few.expect(2)
-  const none = new Sealer('brotli', join(dir, 'nothing.js'))
+  const none = new Sealer(SETTINGS, join(dir, 'nothing.js'))
   none.expect(1000)
   expect(shown(await few.seal(block(1)))).toEqual(expected(block(1)))
   expect(shown(await none.seal(block(2)))).toEqual(expected(block(2)))
@@ -51,7 +56,7 @@ test('few blocks start no worker, and neither do many where its program is not t
 test('a worker that fails rejects what it was given, and this thread goes on', async () => {
   const broken = join(dir, 'broken.js')
   await build({ stdin: { contents: 'throw new Error("no such luck")' }, outfile: broken, logLevel: 'error' })
-  const sealer = new Sealer('brotli', broken)
+  const sealer = new Sealer(SETTINGS, broken)
   sealer.expect(100)
   await expect(sealer.seal(block(1))).rejects.toThrow('no such luck')
   expect(shown(await sealer.seal(block(1)))).toEqual(expected(block(1)))
