@@ -26,6 +26,12 @@ export class Feed {
     this.end()
   }
 
+  /** The search has ended, whether it ever read or not. */
+  close(): void {
+    this.closed = true
+    this.offered?.taken()
+  }
+
   async *read(): AsyncGenerator<Scanned> {
     try {
       for (;;) {
@@ -38,8 +44,7 @@ export class Feed {
       }
       if (this.error !== undefined) throw this.error
     } finally {
-      this.closed = true
-      this.offered?.taken()
+      this.close()
     }
   }
 }

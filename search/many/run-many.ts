@@ -1,4 +1,5 @@
-import { alive, type Batch } from '../../spl/batch/batch'
+import { alive, type Batch, rowsOf } from '../../spl/batch/batch'
+import { decodeBatch, encodeBatch } from '../../spl/batch/codec'
 import type { Language } from '../../spl/language'
 import type { Environment } from '../../spl/run/environment'
 import type { ScanSource } from '../../spl/run/scan'
@@ -10,7 +11,8 @@ import { COMMAND, CONTROL, type JobMessage, newControl } from '../jobs/message'
 import { joined, tableOf } from '../jobs/rows'
 import type { Limits } from '../limits'
 import type { SearchKnowledge } from '../search-knowledge'
-import { NotShared, SharedScan } from './shared-scan'
+import type { Feed } from './feed'
+import { type Participant, SharedScan } from './shared-scan'
 
 /** What many searches run over. */
 export interface ManyOver {
@@ -104,8 +106,8 @@ async function readTogether(group: readonly OneOfMany[], over: ManyOver): Promis
     group.map((one) => one.asks!),
     group[0]!.knowledge,
   )
-  const { sources } = scan
-  for (const [i, one] of group.entries()) one.begin(sources[i])
+  const { feeds } = scan
+  for (const [i, one] of group.entries()) one.begin(feeds[i])
   await scan.run()
 }
 
@@ -114,9 +116,10 @@ class OneOfMany {
   readonly number: number
   readonly knowledge: SearchKnowledge
   /** What it wants of the store, while it waits for the others. */
-  asks: { readonly query: StoreQuery; readonly env: Environment } | undefined
+  asks: Participant | undefined
   private readonly now: number
   private start: ((source: ScanSource | undefined) => void) | undefined
+  private feed: Feed | undefined
   private notShared = false
   private collected = new Collected(0)
 
@@ -139,18 +142,11 @@ class OneOfMany {
     const { app, owner, timeZone } = this.request
     return JSON.stringify([indexes, allowed, String(earliest), String(latest), app, owner, timeZone ?? '', this.now])
   }
-  begin(source: ScanSource | undefined): void {
+  begin(feed: Feed | undefined): void {
     const { start } = this
     this.start = undefined
-    start?.(source && { verify: source.verify, read: () => this.watched(source) })
-  }
-  private async *watched(source: ScanSource) {
-    try {
-      yield* source.read() as AsyncGenerator<never>
-    } catch (e) {
-      this.notShared = e instanceof NotShared
-      throw e
-    }
+    this.feed = feed
+    start?.(feed && { verify: undefined, read: () => feed.read() })
   }
 
   async run(together: boolean): Promise<ManyResult> {
@@ -172,14 +168,12 @@ class OneOfMany {
       send: (m) => collected.hear(m),
     }
     const wait = (query: StoreQuery, env: Environment) => {
-      this.asks = { query, env }
+      this.asks = { query, env, leave: () => (this.notShared = true) }
       return new Promise<ScanSource | undefined>((start) => (this.start = start))
     }
-    await executeSearch(together ? { ...execution, together: wait } : execution, (text) => this.notShared || over.log?.(text))
-    return this.notShared && together ? this.alone() : collected.result()
-  }
-  private alone(): Promise<ManyResult> {
-    return this.run(false)
+    await executeSearch(together ? { ...execution, together: wait } : execution, (text) => over.log?.(text))
+    this.feed?.close()
+    return this.notShared && together ? this.run(false) : collected.result()
   }
 }
 
@@ -195,11 +189,14 @@ class Collected {
   constructor(private readonly rows: number) {}
 
   async write(_spool: 'events' | 'results', b: Batch): Promise<void> {
-    const n = alive(b)
-    const wanted = Math.min(n, this.rows - this.kept)
-    if (wanted > 0) this.tables.push(tableOf(b, 0, wanted))
-    this.kept += Math.max(0, wanted)
-    this.resultCount += n
+    const wanted = Math.min(alive(b), this.rows - this.kept)
+    if (wanted > 0) {
+      const first = b.narrow(rowsOf(b).subarray(0, wanted))
+      // Through the form that a job's rows are kept in: it leaves out fields that nothing is known of.
+      this.tables.push(tableOf(decodeBatch(encodeBatch(first, first.names())), 0, wanted))
+      this.kept += wanted
+    }
+    this.resultCount += alive(b)
   }
   async close(): Promise<void> {}
 

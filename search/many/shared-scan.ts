@@ -4,7 +4,6 @@ import { dictionaries } from '../../spl/batch/dictionary'
 import { Gather, type Unify } from '../../spl/batch/gather'
 import { pickedOrder } from '../../spl/batch/order'
 import { contexts, type Environment } from '../../spl/run/environment'
-import type { ScanSource } from '../../spl/run/scan'
 import type { Problem } from '../../spl/text/problem'
 import { textOf } from '../../spl/values/value'
 import type { EventReader, Page, ScanTask, StoreQuery } from '../../storage/event-store'
@@ -12,15 +11,12 @@ import type { SearchKnowledge } from '../search-knowledge'
 import { Feed } from './feed'
 import { SharedFilters } from './shared-filters'
 
-/** The search must read its events by itself: something would go another way than when it is alone. */
-export class NotShared extends Error {
-  override readonly name = 'NotShared'
-}
-
 /** One search that takes part. */
 export interface Participant {
   readonly query: StoreQuery
   readonly env: Environment
+  /** It must read its events by itself: something went another way than when it is alone. */
+  leave(): void
 }
 interface Fed extends Participant {
   readonly number: number
@@ -52,6 +48,7 @@ export class SharedScan {
   private readonly said = new Map<string, Said>()
   private readonly unify = dictionaries()
   private turned = performance.now()
+  private unplaced = false
 
   constructor(
     private readonly reader: EventReader,
@@ -69,7 +66,7 @@ export class SharedScan {
     }))
     this.filters = new SharedFilters(participants.map((p) => p.query.filter))
     let meeting = true
-    const extract = this.extractor(() => meeting || this.tellUnplaced())
+    const extract = this.extractor(() => meeting || this.hearUnplaced())
     this.extract = (batch) => {
       meeting = true
       const dressed = extract(batch)
@@ -79,8 +76,8 @@ export class SharedScan {
   }
 
   /** What each participant reads, in their order. */
-  get sources(): readonly ScanSource[] {
-    return this.fed.map(({ feed }) => ({ verify: undefined, read: () => feed.read() }))
+  get feeds(): readonly Feed[] {
+    return this.fed.map((p) => p.feed)
   }
 
   /** Resolves when every search has had what it is to have; an error ends those that still read. */
@@ -115,7 +112,7 @@ export class SharedScan {
     this.full = false
     const taken: Promise<void>[] = []
     for (const p of this.fed) {
-      if (p.pendingRows < least) continue
+      if (p.pendingRows < least || p.feed.closed) continue
       taken.push(p.feed.push({ batch: joined(p.pending, this.unify), next, scanned: p.pendingRows }))
       p.pending = []
       p.pendingRows = 0
@@ -138,7 +135,7 @@ export class SharedScan {
         const batch = p.feed.closed ? undefined : keep(p.number)
         if (batch) this.keep(p, batch)
       } catch {
-        p.feed.fail(new NotShared())
+        dismiss(p)
       }
     }
   }
@@ -147,6 +144,7 @@ export class SharedScan {
     p.pending.push(batch)
     p.pendingRows += alive(batch)
     if (p.pendingRows >= ROWS) this.full = true
+    if (this.unplaced) dismiss(p)
   }
 
   /** Asked of an extractor that has met nothing: one says each thing once, whatever the origin. */
@@ -169,19 +167,27 @@ export class SharedScan {
     for (const p of asking) {
       if (p.feed.closed || p.heard.has(origin) || !this.filters.asksFor(p.number, stored)) continue
       p.heard.add(origin)
-      if (said === 'fails') p.feed.fail(new NotShared())
+      if (said === 'fails') dismiss(p)
       else for (const problem of said) p.env.report(problem)
     }
   }
-  /** Said while a field was made for one of them, and once only: whoever has rows may be the one, or would have heard it too. */
-  private tellUnplaced(): void {
-    for (const p of this.fed) if (p.reached) p.feed.fail(new NotShared())
+  /** Said while a field was made for one of them, and once only: whoever has rows may be the one, or would hear it too. */
+  private hearUnplaced(): void {
+    this.unplaced = true
+    for (const p of this.fed) if (p.reached) dismiss(p)
   }
 
   private extractor(report: (p: Problem) => void): (b: Batch) => Batch {
     const { dictionary, of } = contexts({ ...this.fed[0]!.env, report })
     return this.knowledge.extractor({ ...of(STAGE), dictionary })
   }
+}
+
+function dismiss(p: Fed): void {
+  p.leave()
+  p.pending = []
+  p.pendingRows = 0
+  p.feed.end()
 }
 
 /** The origins of the events of a page, as one text. */
