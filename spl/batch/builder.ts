@@ -6,6 +6,8 @@ import { TextDictionary } from './dictionary'
 
 /** Lists of one column may hold so many texts (a dictionary of them is a Map, which ends at 2^24): a search that wants more is stopped. */
 const MAX_TEXTS = 4_000_000
+/** UTF-16 units of the texts of one column, at most. */
+const MAX_UNITS = 250_000_000
 
 /** Any values in, the narrowest column out: numbers, texts, or lists. */
 export class ColumnBuilder {
@@ -13,6 +15,7 @@ export class ColumnBuilder {
   private places: number[] | undefined
   private kinds = 0
   private listed = 0
+  private units = 0
 
   constructor(private readonly dictionary: TextDictionary = new TextDictionary()) {}
 
@@ -24,10 +27,14 @@ export class ColumnBuilder {
     if (places !== EXACT && !this.places) this.places = new Array<number>(this.values.length).fill(EXACT)
     this.places?.push(places)
     this.values.push(v)
-    if (Array.isArray(v)) {
-      this.listed += v.length
-      if (this.listed > MAX_TEXTS) throw fail('memory-limit', { megabytes: Math.round((MAX_TEXTS * 64) / 1e6) })
-    }
+    if (typeof v === 'string') this.units += v.length
+    else if (Array.isArray(v)) this.list(v)
+    if (this.units > MAX_UNITS) throw fail('memory-limit', { megabytes: Math.round((MAX_UNITS * 2) / 1e6) })
+  }
+  private list(texts: readonly string[]): void {
+    this.listed += texts.length
+    if (this.listed > MAX_TEXTS) throw fail('memory-limit', { megabytes: Math.round((MAX_TEXTS * 64) / 1e6) })
+    for (const t of texts) this.units += t.length
   }
   build(): Column {
     if (this.kinds === NULL || this.kinds === 0) return constant(null)

@@ -1,3 +1,4 @@
+import { fail } from '../text/problems'
 import { numberOf, placesOf } from '../values/number'
 
 /** Answers per entry of a dictionary, made when a code is first asked for. `values[code]` may be read directly: `undefined` means "not yet", then call `at`. */
@@ -63,6 +64,11 @@ export class TextDictionary extends MemoDictionary {
   private readonly texts: string[] = []
   private readonly codes = new Map<string, number>()
 
+  /** @param excess  told of the bytes past `MAX_BYTES` as they come */
+  constructor(private readonly excess?: (bytes: number) => void) {
+    super()
+  }
+
   /** Past this the next batch begins a new dictionary. */
   get full(): boolean {
     return this.size >= MAX_ENTRIES || this.bytes >= MAX_BYTES
@@ -79,18 +85,32 @@ export class TextDictionary extends MemoDictionary {
   }
   /** Adds without looking: a field that is nearly all distinct (GUIDs) is not worth a lookup (8.7 M/s against 3.0). */
   append(text: string): number {
+    const bytes = text.length * 2 + 32
     this.texts[this.size] = text
-    this.bytes += text.length * 2 + 32
+    this.bytes += bytes
+    if (this.bytes > MAX_BYTES) this.excess?.(Math.min(bytes, this.bytes - MAX_BYTES))
     return this.size++
   }
 }
 
-/** Dictionaries by name; a full one is replaced by a new one, which the columns made before do not notice. */
-export function dictionaries(): (name: string) => TextDictionary {
+/**
+ * Dictionaries by name; a full one is replaced by a new one, which the columns made before do not notice.
+ * @param limit  of the bytes that full ones grow by within their last batch: one batch of texts that double and double may be endless
+ */
+export function dictionaries(limit = Number.POSITIVE_INFINITY): (name: string) => TextDictionary {
   const byName = new Map<string, TextDictionary>()
+  let held = 0
+  const excess = (bytes: number) => {
+    held += bytes
+    if (held > limit) throw fail('memory-limit', { megabytes: Math.round(limit / 1_000_000) })
+  }
   return (name) => {
-    let found = byName.get(name)
-    if (!found || found.full) byName.set(name, (found = new TextDictionary()))
-    return found
+    const found = byName.get(name)
+    if (found && !found.full) return found
+    // Who keeps columns of the old one counts it.
+    if (found) held -= Math.max(0, found.bytes - MAX_BYTES)
+    const made = new TextDictionary(excess)
+    byName.set(name, made)
+    return made
   }
 }

@@ -4,7 +4,7 @@ import type { Demand } from '../batch/demand'
 import { Gather, materialise } from '../batch/gather'
 import { compareOrder, madeOrder, pickOrder } from '../batch/order'
 import type { Accumulator, Part, RunContext, State } from '../syntax/behaviour'
-import { bytesOf } from './bytes'
+import { KeptBytes } from './bytes'
 import { rowsOfState, sliced, stateOfRows } from './rows-state'
 import type { CompareRows } from './sort-keys'
 
@@ -32,14 +32,14 @@ class KeptRows implements Accumulator {
   /** Rows that were taken out of their blocks, in batches without selection, in the sequence in which they came. */
   private kept: Batch[] = []
   private rows = 0
-  private held = 0
+  private readonly held = new KeptBytes()
   private seen = 0
   /** The last row that is among the first `limit`, once there are as many. */
   private worst: Place | undefined
 
   constructor(private readonly o: KeptRowsOptions) {}
   get bytes() {
-    return this.held
+    return this.held.total
   }
   add(batch: Batch): void {
     const b = batch.order ? batch : withOrder(batch, madeOrder(this.seen, batch.rows))
@@ -79,7 +79,7 @@ class KeptRows implements Accumulator {
   private keep(b: Batch): void {
     this.kept.push(b)
     this.rows += b.rows
-    this.held += bytesOf(b)
+    this.held.add(b)
     const last = this.kept.at(-2)
     // Few rows of each block come through a rare filter: batches of them are put together.
     if (last && this.kept.length % MANY_PARTS === 0 && this.rows / this.kept.length < this.o.context.batchRows / 2)
@@ -90,7 +90,8 @@ class KeptRows implements Accumulator {
     const whole = batchOf(b.rows, columns, b.order)
     this.kept = [whole]
     this.rows = b.rows
-    this.held = bytesOf(whole)
+    this.held.clear()
+    this.held.add(whole)
   }
   /** Forgets all but the first rows; they stay in the sequence in which they came, for those that are equal. */
   private trim(): void {

@@ -57,7 +57,7 @@ export interface Contexts {
 
 export function contexts(env: Environment): Contexts {
   const held = new Held(env.memoryBytes)
-  const dictionary = dictionaries()
+  const dictionary = dictionaries(env.memoryBytes)
   const guard = <T>(risky: boolean, job: () => T): T => (risky ? limited(env, job) : job())
   const of = (stage: Stage): RunContext => ({
     now: env.now,

@@ -14,7 +14,7 @@ const all = { maxCount: 0 }
 let head: EngineHead
 let lines: string[] = []
 beforeAll(async () => {
-  head = await startHead({ limits: { regexMilliseconds: 200 }, log: (line) => lines.push(line) })
+  head = await startHead({ limits: { regexMilliseconds: 200, memoryBytes: 50_000_000 }, log: (line) => lines.push(line) })
   await head.ingest(events(Array.from({ length: 2000 }, (_, i) => `event number ${i}`)))
 })
 afterAll(() => head?.close())
@@ -56,15 +56,19 @@ describe('patterns that backtrack without end', () => {
 })
 
 describe('searches that want too much', () => {
-  it('fail with what they wanted, and others go on', async () => {
+  it.each([
+    ['lists', '| makeresults count=50000 | eval n=random()%1000 | eval x=mvrange(n,n+10000) | eval y=mvcount(x) | where y=1'],
+    ['groups of lists', '| makeresults count=50000 | streamstats count AS n | eval x=mvrange(n*10000,n*10000+10000) | stats count by x'],
+    ['groups', '| makeresults count=50000 | streamstats count AS n | eval x=mvrange(n*500,n*500+500) | stats count by x'],
+    ['rows', '| makeresults count=50000 | eval x=mvrange(0,100) | mvexpand x | eval y=sha512(tostring(random())), z=y.y.y | sort 0 y'],
+    ['texts', `| makeresults count=50000 | eval s=md5(tostring(random()))${' | eval s=s.s'.repeat(30)}`],
+  ])('fail with a message, and others go on: %s', async (_name, search) => {
     const pid = head.enginePid
-    const other = head.start(request('| makeresults count=40000 | eval y=md5(tostring(random())) | where y!=""'))
-    const lists = await ran(
-      head,
-      '| makeresults count=50000 | eval n=random()%1000 | eval x=mvrange(n,n+10000) | eval y=mvcount(x) | where y=1',
-    )
-    expect({ state: lists.status.state, codes: codes(lists.status) }).toEqual({ state: 'FAILED', codes: ['memory-limit'] })
-    expect((await (await other).finished()).state).toBe('DONE')
+    const job = await head.start(request(search, all))
+    const other = await ran(head, '| makeresults count=2000 | eval y=md5(tostring(random())) | where y!=""')
+    expect(other.status).toMatchObject({ state: 'DONE', resultCount: 2000 })
+    const status = await job.finished()
+    expect({ state: status.state, codes: codes(status) }).toEqual({ state: 'FAILED', codes: ['memory-limit'] })
     expect((await ran(head, 'search index=main')).status.resultCount).toBe(2000)
     expect(head.enginePid).toBe(pid)
   })
