@@ -1,5 +1,6 @@
 import { takeFile } from '../search/event-files/take-file'
-import type { Job, JobStatus, Rows, SearchHead } from '../search/head'
+import type { ManyResult, SearchHead, SearchRequest } from '../search/head'
+import type { InProcessHead } from '../search/main'
 import { implied } from '../search/read'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { excerpt } from '../spl/text/source'
@@ -22,27 +23,62 @@ export interface CaseResult {
 }
 
 /** Makes an empty search head, with this time as its own. */
-export type MakeHead = (options: { readonly now?: number }) => Promise<SearchHead>
+export type MakeHead = (options: { readonly now?: number }) => Promise<InProcessHead>
 
-/** Runs a test of a rule over a fresh head. */
-export async function runCase(rule: Rule, test: Case, makeHead: MakeHead): Promise<CaseResult> {
-  const since = performance.now()
-  const outcome = await outcomeOf(rule, test, makeHead).catch((error: unknown) => broken(rule, error))
-  return { rule, test, outcome, seconds: (performance.now() - since) / 1000 }
+/** A test and the rule that it is of. */
+export interface RuleCase {
+  readonly rule: Rule
+  readonly test: Case
 }
 
-async function outcomeOf(rule: Rule, test: Case, makeHead: MakeHead): Promise<Outcome> {
-  const head = await makeHead(test.now === undefined ? {} : { now: test.now })
+/**
+ * Ready to run tests of rules, each when it is asked for. Tests over the same events share one head: it takes the events once and reads
+ * them once for all of their rules, when the first of them is asked for.
+ */
+export function caseRunner(cases: readonly RuleCase[], makeHead: MakeHead): (one: RuleCase) => Promise<CaseResult> {
+  const groups = new Map<string, RuleCase[]>()
+  const keyOf = ({ test }: RuleCase) => JSON.stringify([test.given, test.now])
+  for (const one of cases) {
+    const key = keyOf(one)
+    const group = groups.get(key)
+    if (group) group.push(one)
+    else groups.set(key, [one])
+  }
+  const runs = new Map<string, Promise<ReadonlyMap<RuleCase, CaseResult>>>()
+  return async (one) => {
+    const key = keyOf(one)
+    let run = runs.get(key)
+    if (!run) runs.set(key, (run = runGroup(groups.get(key)!, makeHead)))
+    return (await run).get(one)!
+  }
+}
+
+async function runGroup(group: readonly RuleCase[], makeHead: MakeHead): Promise<ReadonlyMap<RuleCase, CaseResult>> {
+  const since = performance.now()
+  const outcomes = await outcomesOf(group, makeHead).catch((error: unknown) => group.map(({ rule }) => broken(rule, error)))
+  const seconds = (performance.now() - since) / 1000 / group.length
+  return new Map(group.map((one, i) => [one, { ...one, outcome: outcomes[i]!, seconds }]))
+}
+
+async function outcomesOf(group: readonly RuleCase[], makeHead: MakeHead): Promise<readonly Outcome[]> {
+  const { now, given } = group[0]!.test
+  const head = await makeHead(now === undefined ? {} : { now })
   try {
-    for (const given of test.given) await take(head, given)
-    const job = await start(head, rule, test)
-    const status = await job.finished()
-    if (status.state === 'FAILED') return failedJob(rule, status)
-    const why = differences(test.expect, await rowsOf(job))
-    return why.length === 0 ? { status: 'passed' } : { status: 'failed', why: [...why, ...warnings(status)] }
+    for (const g of given) await take(head, g)
+    const results = await head.many(
+      group.map(({ rule, test }) => requestOf(rule, test)),
+      { rows: Number.MAX_SAFE_INTEGER },
+    )
+    return results.map((result, i) => outcomeOf(group[i]!, result))
   } finally {
     await head.close()
   }
+}
+
+function outcomeOf({ rule, test }: RuleCase, result: ManyResult): Outcome {
+  if (result.state === 'FAILED') return failedSearch(rule, result)
+  const why = differences(test.expect, result.rows)
+  return why.length === 0 ? { status: 'passed' } : { status: 'failed', why: [...why, ...warnings(result)] }
 }
 
 /** An event written into the test is one event, whatever its lines. */
@@ -65,11 +101,11 @@ async function take(head: SearchHead, given: Given): Promise<void> {
   await head.ingest([event])
 }
 
-function start(head: SearchHead, rule: Rule, test: Case): Promise<Job> {
+function requestOf(rule: Rule, test: Case): SearchRequest {
   const own: Pick<Rule, 'earliest' | 'latest'> = test.now === undefined ? {} : rule
   const earliest = test.earliest ?? own.earliest
   const latest = test.latest ?? own.latest
-  return head.start({
+  return {
     search: implied(rule.search),
     ...(earliest !== undefined && { earliest }),
     ...(latest !== undefined && { latest }),
@@ -83,10 +119,8 @@ function start(head: SearchHead, rule: Rule, test: Case): Promise<Job> {
     preview: false,
     origin: 'test',
     echo: {},
-  })
+  }
 }
-
-const rowsOf = (job: Job): Promise<Rows> => job.rows({ kind: 'results', offset: 0, count: 0 })
 
 function broken(rule: Rule, error: unknown): Outcome {
   if (error instanceof SplProblem) return { status: 'broken', why: problemLines(rule, error.problem) }
@@ -96,13 +130,13 @@ function broken(rule: Rule, error: unknown): Outcome {
 
 const isError = ({ severity }: Problem): boolean => severity === 'error' || severity === 'fatal'
 
-const failedJob = (rule: Rule, { messages }: JobStatus): Outcome => ({
+const failedSearch = (rule: Rule, { messages }: ManyResult): Outcome => ({
   status: 'broken',
   why: messages.filter(isError).flatMap((p) => problemLines(rule, p)),
 })
 
 /** What the search said beside its rows often tells why they are others. */
-const warnings = ({ messages }: JobStatus): readonly string[] =>
+const warnings = ({ messages }: ManyResult): readonly string[] =>
   messages.filter((p) => !isError(p)).map((p) => `${p.severity}: ${p.message}`)
 
 /** The message, and its place underlined in the rule's search. */

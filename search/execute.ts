@@ -98,9 +98,10 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
     const zone = zoneOf(x.request)
     const ranges = parameterRanges(x.request, x.now)
     const read = readSearch(x.request.search, x.language, x.knowledge.expand)
-    source = read.source
     const stop = blocking(read.problems)
     if (stop) throw new SplProblem(stop)
+    // From here on places are those of the text after its macros; the reader has told its own.
+    source = read.source
     for (const p of read.problems) x.send({ type: 'message', problem: p })
     const plan = planSearch(read.stages, x.language, { optimize: (x.ways ?? DEFAULT_WAYS).optimize })
     x.ways?.planned?.(plan)

@@ -35,22 +35,26 @@ export default cliCommand({
   },
 })
 
-/** One after another, each over a head of its own; told file by file. */
+/** One after another, those over the same events together; told file by file. */
 async function runAll(suites: readonly Suite[], apps: readonly string[], terminal: Terminal): Promise<readonly CaseResult[]> {
   const { createSearchHead } = require('../../search/main') as typeof import('../../search/main')
-  const { runCase } = require('../../detections/run') as typeof import('../../detections/run')
+  const { caseRunner } = require('../../detections/run') as typeof import('../../detections/run')
   const { suiteText } = require('../../detections/report/text') as typeof import('../../detections/report/text')
   const interrupted = terminal.interrupted()
   const all: CaseResult[] = []
+  const run = caseRunner(
+    suites.flatMap((s) => s.cases),
+    (options) => createSearchHead({ ...options, appFolders: apps }),
+  )
   let current = ''
   const line = new StatusLine(terminal, () => current)
   try {
     for (const suite of suites) {
       const results: CaseResult[] = []
-      for (const { rule, test } of suite.cases) {
+      for (const one of suite.cases) {
         interrupted.throwIfAborted()
-        current = `${rule.title}: ${test.name}`
-        results.push(await runCase(rule, test, (options) => createSearchHead({ ...options, appFolders: apps })))
+        current = `${one.rule.title}: ${one.test.name}`
+        results.push(await run(one))
       }
       line.clear()
       await terminal.out(suiteText(suite, results))

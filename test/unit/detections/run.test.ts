@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseStringPromise } from 'xml2js'
 import { main } from '../../../cli/main'
+import { readCases } from '../../../detections/case'
+import type { Rule } from '../../../detections/rule'
+import { caseRunner } from '../../../detections/run'
+import { createSearchHead } from '../../../search/main'
 import { keptTerminal } from '../../support/terminal'
 
 let folder: string
@@ -118,4 +122,33 @@ test('JUnit', async () => {
     { tests: '1', failures: '0', errors: '1', testcase: [{ error: [{ _: expect.stringContaining('failed | evil\n') }] }] },
     { tests: '1', failures: '0', errors: '1', testcase: [{ $: { name: 'is read' } }] },
   ])
+})
+
+test('tests over the same events share a head, each with the outcome that it has alone', async () => {
+  const given = '    given: [{event: it failed}, {event: it went well}, {event: it failed again}]\n'
+  const text = (name: string, expected: string, more = '') => `  - name: ${name}\n${given}    expect: ${expected}\n${more}`
+  const [first, second, third, later] = readCases(
+    join(folder, 'x.test.yml'),
+    `tests:\n${text('a', '{count: 2}')}${text('b', 'quiet')}${text('c', 'fires')}${text('d', 'fires', '    now: 1700000000\n')}`,
+  )
+  const rule = (id: string, search: string): Rule => ({ id, title: id, file: 'x', search })
+  const failed = rule('failed', 'failed')
+  const bad = rule('bad', 'failed | evil')
+  const cases = [
+    { rule: failed, test: first! },
+    { rule: failed, test: second! },
+    { rule: bad, test: third! },
+    { rule: rule('counted', '* | stats count as n | where n=3'), test: later! },
+  ]
+  let heads = 0
+  const run = caseRunner(cases, (options) => {
+    heads++
+    return createSearchHead(options)
+  })
+  const outcomes = []
+  for (const one of cases) outcomes.push((await run(one)).outcome)
+  expect(outcomes.map((o) => o.status)).toEqual(['passed', 'failed', 'broken', 'passed'])
+  expect(outcomes[1]).toMatchObject({ why: [expect.stringContaining('got 2 rows'), expect.anything(), expect.anything()] })
+  expect(outcomes[2]).toMatchObject({ why: [expect.stringContaining('evil'), 'failed | evil', '         ^^^^', expect.anything()] })
+  expect(heads).toBe(2)
 })
