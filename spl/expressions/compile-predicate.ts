@@ -3,8 +3,9 @@ import { type MultivalueColumn, valueAt } from '../batch/column'
 import type { Dictionary, Memo } from '../batch/dictionary'
 import { compileTerm, type TermTest } from '../segments/terms'
 import { textsOf } from '../values/value'
+import { Grams } from './grams'
 import { nodes, type Predicate } from './predicate'
-import { anyEqual, comparison, equality, type TextTest } from './value-test'
+import { anyEqual, comparison, equality, LONG, type Subject, subject, type TextTest } from './value-test'
 
 /** Whether a row of the batch that it was opened for matches. */
 export type RowTest = (row: number) => boolean
@@ -208,7 +209,7 @@ function valueNode(field: string, test: TextTest): PredicateNode {
     if (!answers) known.set(dictionary, (answers = new Answers(dictionary, test)))
     return answers
   }
-  const matches = (text: string) => test(text, () => text.toLowerCase())
+  const matches = (text: string) => test(subject(text))
   return (batch) => {
     const column = batch.column(field)
     switch (column?.kind) {
@@ -244,16 +245,17 @@ function multivalueTest({ offsets, codes }: MultivalueColumn, answers: Answers):
 const NO = 1
 const YES = 2
 const LOWER = {}
+const GRAMS = {}
 
 /** What a comparison says of the texts of a dictionary: a byte each, 0 where it was not asked yet. */
 class Answers {
   known = new Uint8Array(0)
-  private readonly lower: Memo<string>
+  private readonly entry: Entry
   constructor(
     private readonly dictionary: Dictionary,
     private readonly test: TextTest,
   ) {
-    this.lower = dictionary.memo(LOWER, (code) => dictionary.text(code).toLowerCase())
+    this.entry = new Entry(dictionary)
   }
   at(code: number): number {
     if (code >= this.known.length) {
@@ -261,7 +263,27 @@ class Answers {
       wider.set(this.known)
       this.known = wider
     }
-    const { dictionary, lower } = this
-    return (this.known[code] = this.test(dictionary.text(code), () => lower.at(code)) ? YES : NO)
+    this.entry.code = code
+    return (this.known[code] = this.test(this.entry) ? YES : NO)
+  }
+}
+
+/** An entry of a dictionary. */
+class Entry implements Subject {
+  code = 0
+  private readonly lows: Memo<string>
+  private readonly sets: Memo<Grams>
+  constructor(private readonly dictionary: Dictionary) {
+    this.lows = dictionary.memo(LOWER, (code) => dictionary.text(code).toLowerCase())
+    this.sets = dictionary.memo(GRAMS, (code) => new Grams(this.lows.at(code)))
+  }
+  get text() {
+    return this.dictionary.text(this.code)
+  }
+  get low() {
+    return this.lows.at(this.code)
+  }
+  get grams() {
+    return this.low.length < LONG ? undefined : this.sets.at(this.code)
   }
 }
