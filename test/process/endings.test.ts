@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { EngineHead, type EngineOptions } from '../../search/engine-head'
 import { Busy, type Job } from '../../search/head'
 import { createSearchHead } from '../../search/main'
-import { codes, column, events, healthy, killEngine, ran, request, startHead, startWhenUp, until } from './engine-head'
+import { codes, column, events, healthy, killEngine, ran, request, sleep, startHead, startWhenUp, until } from './engine-head'
 
 jest.setTimeout(60_000)
 
@@ -38,6 +38,8 @@ it('replaces the engine of a search that does not obey; the others start again',
   const other = await head.start(request(ENDLESS, all))
   await isRunning(deaf)
   await isRunning(other)
+  // It runs, but may not have come to its batch yet: before that it obeys.
+  await sleep(1000)
   await deaf.control({ action: 'cancel' })
   expect(codes(await deaf.finished())).toEqual(['cancelled'])
   await until(() => head.enginePid !== pid && head.healthy())
