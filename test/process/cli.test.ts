@@ -30,6 +30,13 @@ test('--version', () => {
   expect(run(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
 })
 
+test('a search leaves no temporary folder, whether it ends well or not', () => {
+  writeFileSync(join(folder, 'events.log'), '2024-05-01T10:00:00Z failed\n')
+  expect(run(['search', 'failed | table _raw', join(folder, 'events.log')])).toMatchObject({ code: 0, err: '' })
+  expect(run(['search', '| nonsense']).code).toBe(2)
+  expect(leftFolders()).toEqual([])
+})
+
 test('a search that reads no events loads no store', () => {
   const trace = `process.on('exit', () => process.stderr.write(Object.keys(require.cache).filter((f) => /sqlite3|express|lz4/.test(f)).join('\\n')))`
   writeFileSync(join(folder, 'trace.cjs'), trace)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -107,11 +107,4 @@ test('an interrupted search ends with 130', async () => {
   terminal.interrupt()
   expect(await main(['search', 'failed', file('events.ndjson', EVENTS)], terminal)).toBe(130)
   expect(terminal.kept.out).toBe('')
-})
-
-test('no temporary folder is left', async () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('headstand-'))
-  await run(['search', 'failed', file('events.ndjson', EVENTS)])
-  await run(['search', '| nonsense'])
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('headstand-') && !before.includes(name))).toEqual([])
 })
