@@ -9,9 +9,9 @@ import {
 } from '../../spl/expressions/compile-predicate'
 import { nodes, type Predicate } from '../../spl/expressions/predicate'
 import { textOf } from '../../spl/values/value'
-import { decides } from '../../storage/matching/event-filter'
+import { decides, testOf } from '../../storage/matching/event-filter'
 import { metadataTest } from '../../storage/matching/metadata-test'
-import { rowTerms } from './row-terms'
+import { storedTerms } from './stored-terms'
 
 /** Conditions that so many filters begin with are tested once for all of them. */
 const COMMON = 4
@@ -33,7 +33,8 @@ interface View {
 
 /** The filters of several searches, which share what they have in common: conditions, comparisons, columns. */
 export class SharedFilters {
-  private readonly compile = predicateCompiler({ raw: rowTerms(() => this.stored!), own: (p) => this.ofStored(p) })
+  private readonly compile = predicateCompiler((p) => this.ofKeyword(p) ?? this.ofStored(p))
+  private readonly terms = storedTerms(() => this.stored!)
   /** The batch as the store gave it. */
   private stored: Batch | undefined
   private readonly storeParts = new Map<number, SharedFilter>()
@@ -68,6 +69,10 @@ export class SharedFilters {
     return this.compile(all.length === 1 ? all[0]! : { id: 0, span: all[0]!.span, and: all })
   }
 
+  private ofKeyword(p: Predicate): PredicateNode | undefined {
+    const term = testOf(p)
+    return term && this.terms(term)
+  }
   /** What the store keeps about every event is compared as it stands there, whatever a search calls it. */
   private ofStored(p: Predicate): PredicateNode | undefined {
     const leaf = metadataTest(p)

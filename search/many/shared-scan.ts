@@ -6,7 +6,7 @@ import { pickedOrder } from '../../spl/batch/order'
 import { contexts, type Environment } from '../../spl/run/environment'
 import type { Problem } from '../../spl/text/problem'
 import { textOf } from '../../spl/values/value'
-import type { EventReader, Page, ScanTask, StoreQuery } from '../../storage/event-store'
+import type { EventReader, ManyQueries, Page, ScanTask, StoreQuery } from '../../storage/event-store'
 import type { SearchKnowledge } from '../search-knowledge'
 import { Feed } from './feed'
 import { SharedFilters } from './shared-filters'
@@ -83,14 +83,17 @@ export class SharedScan {
   /** Resolves when every search has had what it is to have; an error ends those that still read. */
   async run(): Promise<void> {
     try {
-      const { loose, sealed, asking } = await this.reader.openMany!(this.fed.map((p) => p.query))
-      for (const task of loose) await this.scan(task, () => this.fed)
-      await this.scan(sealed, (page) => [...asking[page.page]!].map((n) => this.fed[n]!))
-      await this.give(Number.NEGATIVE_INFINITY)
+      const found = await this.reader.openMany!(this.fed.map((p) => p.query))
+      await this.read(found)
       for (const { feed } of this.fed) feed.end()
     } catch (e) {
       for (const { feed } of this.fed) feed.fail(e)
     }
+  }
+  private async read({ loose, sealed, asking }: ManyQueries): Promise<void> {
+    for (const task of loose) await this.scan(task, () => this.fed)
+    await this.scan(sealed, (page) => [...asking[page.page]!].map((n) => this.fed[n]!))
+    await this.give(Number.NEGATIVE_INFINITY)
   }
 
   private async scan(task: ScanTask, asking: (page: Page) => readonly Fed[]): Promise<void> {

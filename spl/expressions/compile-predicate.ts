@@ -41,20 +41,12 @@ export function compilePredicate(p: Predicate): (batch: Batch) => Batch | undefi
 /** @param opened  of this batch: the same for all filters that it goes through */
 export type SharedFilter = (batch: Batch, opened: OpenedNodes) => Batch | undefined
 
-/** How some leaves are tested otherwise than on the columns of the batch. */
-export interface LeafTests {
-  /** Keywords. */
-  raw(term: TermTest): PredicateNode
-  /** Leaves that the caller tests; undefined: as usual. */
-  own(p: Predicate): PredicateNode | undefined
-}
-const ON_COLUMNS: LeafTests = { raw: rawNode, own: () => undefined }
-
 /**
  * Compiles predicates that run over the same batches: parts that say the same are one, and what a comparison found out about a text
  * holds for all.
+ * @param own  leaves that are tested otherwise than on the columns of the batch
  */
-export function predicateCompiler(tests: LeafTests = ON_COLUMNS): (p: Predicate) => SharedFilter {
+export function predicateCompiler(own: (leaf: Predicate) => PredicateNode | undefined = () => undefined): (p: Predicate) => SharedFilter {
   const known = new Map<string, PredicateNode>()
   const numbers = new Map<PredicateNode, number>()
   const once = (key: string, make: () => PredicateNode): PredicateNode => {
@@ -73,10 +65,10 @@ export function predicateCompiler(tests: LeafTests = ON_COLUMNS): (p: Predicate)
     if ('and' in p) return list('and', p.and, both)
     if ('or' in p) return anyNode(p.or)
     if ('not' in p) return list('not', [p.not], ([n]) => negated(n!))
-    return once(leafKey(p), () => tests.own(p) ?? leaf(p, tests.raw))
+    return once(leafKey(p), () => own(p) ?? leaf(p))
   }
   const anyNode = (all: readonly Predicate[]): PredicateNode => {
-    const groups = byField(all, (c) => tests.own(c) === undefined)
+    const groups = byField(all, (c) => own(c) === undefined)
     if (groups.length < all.length && groups.length > 1) {
       const nodes = groups.map((g) => (g.all.length > 1 ? anyNode(g.all) : node(g.all[0]!)))
       return once(`or ${nodes.map((n) => numbers.get(n)).join()}`, () => either(nodes))
@@ -145,13 +137,13 @@ export function leafKey(p: Predicate): string {
   return JSON.stringify(kind)
 }
 
-function leaf(p: Predicate, raw: LeafTests['raw']): PredicateNode {
+function leaf(p: Predicate): PredicateNode {
   if ('always' in p) return () => () => p.always
   if ('compare' in p) return valueNode(p.compare[0], comparison(p.compare[1], p.compare[2], p.exactCase === true, p.compare[0]))
   if ('in' in p) return valueNode(p.in[0], anyEqual(p.in[1], p.in[0]))
   if ('indexed' in p) return valueNode(p.indexed[0], equality(p.indexed[1], false, p.indexed[0]))
   if ('time' in p) throw new Error('BUG: a time term was not resolved')
-  return raw(termOf(p))
+  return rawNode(termOf(p))
 }
 
 function termOf(p: Predicate): TermTest {
