@@ -1,25 +1,13 @@
-import { sum } from '../operators/cells'
 import { statistic } from '../operators/statistic'
-import { variance } from '../operators/variance'
+import { addMoments, moments, varianceOf } from '../operators/variance'
 
 export default statistic({
   name: 'var',
   summary: 'The sample variance of the numbers.',
   source: 'Search Reference, Statistical and charting functions, var',
   takes: 'numbers',
-  cells: { n: sum, total: sum, squares: sum },
-  add(c, groups, x, n) {
-    const count = c.n.of
-    const total = c.total.of
-    const squares = c.squares.of
-    for (let i = 0; i < n; i++) {
-      const g = groups[i]!
-      const v = x[i]!
-      count[g]!++
-      total[g]! += v
-      squares[g]! += v * v
-    }
-  },
-  value: (c, g) => variance(c.n.of[g]!, c.total.of[g]!, c.squares.of[g]!, false),
+  cells: moments,
+  add: addMoments,
+  value: (c, g) => varianceOf(c, g, false),
   examples: ['stats var(x) BY host'],
 })
