@@ -96,7 +96,6 @@ export interface RowsRequest {
 export type JobAction =
   | { readonly action: 'cancel' | 'finalize' | 'pause' | 'unpause' | 'touch' | 'save' | 'unsave' | 'enablepreview' | 'disablepreview' }
   | { readonly action: 'setttl'; readonly ttlSeconds: number }
-  | { readonly action: 'setpriority'; readonly priority: number }
 
 export interface Job {
   readonly sid: string

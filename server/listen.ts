@@ -18,8 +18,6 @@ export interface ListenSettings extends ServerSettings {
   readonly tls: boolean
 }
 
-export const USUAL_PORTS = { management: 8089, collector: 8088, web: 8000 } as const
-
 export interface Listening {
   /** `https://127.0.0.1:8089` and so on. */
   readonly urls: Readonly<Record<Surface, string>>
@@ -68,17 +66,18 @@ async function closeAll(servers: readonly HttpServer[], sockets: SearchSockets):
   clearInterval(sweep)
 }
 
+/** Makes what listening needs, while the head is still being started. */
+export const prepared = (settings: ListenSettings): Promise<Certificate | undefined> =>
+  settings.tls ? selfMadeCertificate(settings.address) : Promise.resolve(undefined)
+
 /**
  * Starts the three listeners.
- * @throws Error when a port is taken, or the address is not only this machine's and the password everyone's
+ * @throws Error when a port is taken, or the address is not only this machine's and the password or token everyone's
  */
-export async function listen(head: SearchHead, settings: ListenSettings): Promise<Listening> {
-  const refusal = refusedBinding(
-    settings.address,
-    settings.accounts.map(({ password }) => password),
-  )
+export async function listen(head: SearchHead, settings: ListenSettings, made?: Promise<Certificate | undefined>): Promise<Listening> {
+  const refusal = refusedBinding(settings)
   if (refusal) throw new Error(refusal)
-  const certificate = settings.tls ? await selfMadeCertificate(settings.address) : undefined
+  const certificate = await (made ?? prepared(settings))
   const shared = served(head, settings)
   const sockets = new SearchSockets(shared)
   const servers = SURFACES.map((surface) => serverOf(shared, surface, certificate))

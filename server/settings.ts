@@ -57,6 +57,8 @@ export interface ServerSettings {
   readonly log: Log
 }
 
+export const USUAL_PORTS = { management: 8089, collector: 8088, web: 8000 } as const
+
 /** Splunk's own seeds: everyone knows them, so the server takes the password on a loopback address only. */
 export const DEFAULT_PASSWORD = 'changeme'
 export const DEFAULT_TOKEN = '11111111-1111-1111-1111-1111111111113'

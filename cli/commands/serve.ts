@@ -12,16 +12,16 @@ export default cliCommand({
   examples: [
     ['headstand serve', 'a temporary store, on the usual ports'],
     ['headstand serve --port 0 --db ./store', 'a store that is kept, on free ports'],
-    ['SPLUNK_PASSWORD=… headstand serve --host 0.0.0.0', 'for other machines'],
+    ['SPLUNK_PASSWORD=… SPLUNK_HEC_TOKEN=… headstand serve --host 0.0.0.0', 'for other machines'],
   ],
   async run({ flags, terminal }) {
     const ended = terminal.interrupted()
     const { listenSettings, startServer } = require('../serve/start') as typeof import('../serve/start')
     const { refusedBinding } = require('../../server/binding') as typeof import('../../server/binding')
     const settings = listenSettings(flags, terminal)
-    const passwords = settings.accounts.map(({ password }) => password)
-    const refusal = refusedBinding(settings.address, passwords)
-    if (refusal) throw new Error(`${refusal} (The password comes from SPLUNK_PASSWORD or HEADSTAND_PASSWORD.)`)
+    const refusal = refusedBinding(settings)
+    if (refusal)
+      throw new Error(`${refusal} (They come from SPLUNK_PASSWORD or HEADSTAND_PASSWORD, and from --hec-token or SPLUNK_HEC_TOKEN.)`)
     const { listening, close } = await startServer(flags, settings)
     const { management, collector, web } = listening.urls
     if (flags.db === undefined) terminal.err('The store is a temporary folder that is removed at the end; --db DIR keeps one.\n')

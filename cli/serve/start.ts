@@ -1,7 +1,7 @@
 import { EngineHead } from '../../search/engine-head'
-import { type Listening, type ListenSettings, listen, USUAL_PORTS } from '../../server/listen'
+import type { Listening, ListenSettings } from '../../server/listen'
 import { lineLog } from '../../server/log'
-import { adminAccount, collectorToken, DEFAULT_PASSWORD, DEFAULT_TOKEN, serverSettings } from '../../server/settings'
+import { adminAccount, collectorToken, DEFAULT_PASSWORD, DEFAULT_TOKEN, serverSettings, USUAL_PORTS } from '../../server/settings'
 import { headOptions } from '../head-flags'
 import type { Terminal } from '../terminal'
 import { servedApps } from './served-apps'
@@ -37,13 +37,18 @@ export function listenSettings(flags: ServeFlags, terminal: Terminal): ListenSet
 
 /** Starts the engine, then the listeners. @throws Error when a port is taken or the store cannot be opened */
 export async function startServer(flags: ServeFlags, settings: ListenSettings): Promise<Server> {
-  const head = await EngineHead.start({
+  const starting = EngineHead.start({
     ...headOptions(flags),
     ...(flags.db !== undefined && { db: flags.db }),
     log: (text) => settings.log.error(text),
   })
+  // While the engine comes up beside this process: reading Express and making the certificate take as long.
+  const { listen, prepared } = require('../../server/listen') as typeof import('../../server/listen')
+  const certificate = prepared(settings)
+  certificate.catch(() => {})
+  const head = await starting
   try {
-    const listening = await listen(head, settings)
+    const listening = await listen(head, settings, certificate)
     // Side by side: calls in flight may wait for jobs that only the head ends.
     return { head, listening, close: async () => void (await Promise.all([listening.close(), head.close()])) }
   } catch (error) {

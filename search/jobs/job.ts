@@ -283,7 +283,6 @@ export class SpooledJob implements Job {
         this.previewWanted = action.action === 'enablepreview'
         return
       case 'touch':
-      case 'setpriority':
         return
     }
   }

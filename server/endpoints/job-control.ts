@@ -1,4 +1,5 @@
 import type { JobAction } from '../../search/head'
+import { notSupported } from '../../spl/text/problems'
 import { informed } from '../answer'
 import { endpoint } from '../endpoint'
 import { refused } from '../errors'
@@ -6,7 +7,7 @@ import { integer, needed } from '../params'
 import { jobOf } from '../visible-jobs'
 
 /** @source measured on 10.4 */
-const SAID: Readonly<Record<Exclude<JobAction['action'], 'setttl' | 'setpriority'>, string>> = {
+const SAID: Readonly<Record<Exclude<JobAction['action'], 'setttl'>, string>> = {
   cancel: 'Search job cancelled.',
   pause: 'Search job paused.',
   unpause: 'Search job continued.',
@@ -24,11 +25,11 @@ export default endpoint({
   path: 'search/jobs/{sid}/control',
   summary: 'Cancels, pauses, finalizes, touches … a job.',
   source: 'REST API Reference 9.x, search/jobs/{search_id}/control',
-  params: { action: needed(), ttl: integer(600, 0), priority: integer(5, 0) },
+  params: { action: needed(), ttl: integer(600, 0) },
   unknown: 'ignore',
   async handle(call) {
     const job = jobOf(call)
-    const { action, ttl, priority } = call.args
+    const { action, ttl } = call.args
     if (isPlain(action)) {
       await job.control({ action })
       return informed(SAID[action])
@@ -37,8 +38,7 @@ export default endpoint({
       await job.control({ action, ttlSeconds: ttl })
       return informed(`The ttl of the search job was changed to ${ttl}.`)
     }
-    if (action !== 'setpriority') throw refused(400, `Unknown action '${action}'.`, 'FATAL')
-    await job.control({ action, priority })
-    return informed("The search job's priority was changed.")
+    if (action === 'setpriority') throw notSupported('priorities of searches')
+    throw refused(400, `Unknown action '${action}'.`, 'FATAL')
   },
 })

@@ -9,7 +9,7 @@ import { lineLog } from '../../../server/log'
 import { choice, flag, integer, needed, readParams, seconds, texts, unsupported } from '../../../server/params'
 import { readClientMessage } from '../../../server/search-messages'
 import { Sessions } from '../../../server/sessions'
-import { adminAccount, DEFAULT_PASSWORD } from '../../../server/settings'
+import { adminAccount, DEFAULT_PASSWORD, DEFAULT_TOKEN } from '../../../server/settings'
 
 const said = (job: () => unknown): string => {
   try {
@@ -131,9 +131,12 @@ describe('sessions and credentials', () => {
 test('the default password is for this machine only', () => {
   expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost', '::ffff:127.0.0.1'].map(isLoopback)).toEqual([true, true, true, true, true])
   expect(['0.0.0.0', '::', '192.168.1.2', 'example.org', '::ffff:10.0.0.1'].map(isLoopback)).toEqual([false, false, false, false, false])
-  expect(refusedBinding('127.0.0.1', [DEFAULT_PASSWORD])).toBeUndefined()
-  expect(refusedBinding('0.0.0.0', ['own'])).toBeUndefined()
-  expect(refusedBinding('0.0.0.0', ['own', DEFAULT_PASSWORD])).toContain('default password')
+  const at = (address: string, passwords: readonly string[], token: string) =>
+    refusedBinding({ address, accounts: passwords.map((password) => ({ password })), tokens: [{ token }] })
+  expect(at('127.0.0.1', [DEFAULT_PASSWORD], DEFAULT_TOKEN)).toBeUndefined()
+  expect(at('0.0.0.0', ['own'], 'own')).toBeUndefined()
+  expect(at('0.0.0.0', ['own', DEFAULT_PASSWORD], 'own')).toContain('default password')
+  expect(at('0.0.0.0', ['own'], DEFAULT_TOKEN)).toContain('default token')
 })
 
 test('a certificate of the curve that is made quickly, for the address and for localhost', async () => {
