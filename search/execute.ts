@@ -1,9 +1,6 @@
-import { join } from 'node:path'
 import type { Batch } from '../spl/batch/batch'
-import { alive, withColumns } from '../spl/batch/batch'
+import { alive } from '../spl/batch/batch'
 import { decodeBatch, decodeState, encodeBatch } from '../spl/batch/codec'
-import type { Column } from '../spl/batch/column'
-import { type Demand, EVERYTHING, plus, union } from '../spl/batch/demand'
 import { dictionaries } from '../spl/batch/dictionary'
 import { materialise } from '../spl/batch/gather'
 import type { Predicate } from '../spl/expressions/predicate'
@@ -15,18 +12,19 @@ import type { Scanned, ScanSource, ScanWatch } from '../spl/run/scan'
 import type { Accumulator, State } from '../spl/syntax/behaviour'
 import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
-import { quoteEnd } from '../spl/text/reader'
 import type { Source } from '../spl/text/source'
 import type { Zone } from '../spl/values/time/zone'
 import type { EventReader, StoreQuery, ScanTask as StoreTask } from '../storage/event-store'
 import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
-import { SpoolWriter } from './jobs/spool'
+import { keptEvents } from './kept-events'
 import type { Limits } from './limits'
-import { atOrigin, blocking, readSearch } from './read'
+import { atOrigin, blocking, endOfEvents, readSearch } from './read'
 import { indexesOf, parameterRanges, resolveFilter, type TimeRange, zoneOf } from './resolve'
+import { firstRows, withSerial } from './result-rows'
 import type { SearchKnowledge } from './search-knowledge'
 import { heard, type RemoteScan, release, type ScanShare, SHARE, takeBack, takenPages } from './share'
+import type { ResultSink } from './sink'
 
 export interface Execution {
   readonly sid: string
@@ -53,12 +51,6 @@ export interface Execution {
   send(m: JobMessage): void
 }
 
-/** Takes the rows of a search, in their order. */
-export interface ResultSink {
-  write(spool: 'events' | 'results', b: Batch): Promise<void>
-  close(): Promise<void>
-}
-
 /** Ways to run one search that must not change its answer. */
 export interface Ways {
   readonly optimize: boolean
@@ -70,20 +62,6 @@ export interface Ways {
   scannedBatch?(task: number): void
 }
 const DEFAULT_WAYS: Ways = { optimize: true, tasks: 1 }
-
-/** Rows into the spool files of a job. The folder is there. @param diskBytes  of all its files */
-export function fileSink(folder: string, diskBytes: number, send: (m: JobMessage) => void): ResultSink {
-  const spools = { events: new SpoolWriter(join(folder, 'events')), results: new SpoolWriter(join(folder, 'results')) }
-  const write = async (spool: keyof typeof spools, b: Batch): Promise<void> => {
-    const frame = await spools[spool].write(b).catch((e: NodeJS.ErrnoException) => {
-      // Columns are made when they are written: other errors are the search's own.
-      throw e.syscall ? fail('spool-failed', { text: e.code === 'ENOSPC' ? 'the disk is full' : e.message }) : e
-    })
-    if (spools.events.bytes + spools.results.bytes > diskBytes) throw fail('disk-limit', { megabytes: Math.round(diskBytes / 1_000_000) })
-    send({ type: 'rows', spool, frame })
-  }
-  return { write, close: async () => void (await Promise.all([spools.events.close(), spools.results.close()])) }
-}
 
 /**
  * Runs one search to its end and tells its job. Never throws: what ends it badly is its last message.
@@ -459,56 +437,8 @@ class Running {
   }
 }
 
-/** What every kept event has. */
-const EVENT_FIELDS = ['_cd', '_indextime', '_raw', '_time', 'host', 'index', 'linecount', 'source', 'sourcetype', 'splunk_server']
-/** Events that a transforming search keeps when nobody said that he will look at them; Splunk then keeps none. */
-const FEW_EVENTS = 1_000
-
-/**
- * Which events a transforming search keeps beside its results: some, with the fields that it names; more, with all that can be extracted,
- * where the caller asks for status buckets, as Splunk's own page does. Measured: all of 10,000 events take 1.2 s, the search itself 0.2 s.
- */
-function keptEvents(
-  { fragment, eventStages }: Plan,
-  request: SearchRequest,
-  limits: Limits,
-): { readonly most: number; readonly demand: Demand } {
-  if (Number(request.echo.status_buckets ?? 0) > 0) return { most: limits.events, demand: EVERYTHING }
-  const last = fragment.maps[Math.min(eventStages - 1, fragment.maps.length) - 1]
-  const named = last?.wanted ? union(fragment.demand, last.wanted) : fragment.demand
-  return { most: Math.min(limits.events, FEW_EVENTS), demand: plus(named, ...EVENT_FIELDS) }
-}
-
 const dealt = <T>(all: readonly T[], shares: number): T[][] =>
   Array.from({ length: shares }, (_, k) => all.filter((_x, i) => i % shares === k))
-
-/** The first pipe outside quotes and brackets. */
-function endOfEvents(text: string): number {
-  let depth = 0
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]
-    if (c === '\\') i++
-    else if (c === '"') i = quoteEnd(text, i, text.length) - 1
-    else if (c === '[') depth++
-    else if (c === ']') depth--
-    else if (c === '|' && depth === 0 && i > 0) return i
-  }
-  return -1
-}
-
-const firstRows = (b: Batch, n: number): Batch =>
-  alive(b) <= n ? b : b.narrow((b.selection ?? Uint32Array.from({ length: b.rows }, (_, i) => i)).subarray(0, Math.max(0, n)))
-
-/** `_serial`: the position in the result, from 0. */
-function withSerial(b: Batch, first: number): Batch {
-  const serial = (below: Batch): Column => {
-    const numbers = new Float64Array(below.rows)
-    const rows = below.selection
-    for (let i = 0; i < (rows?.length ?? below.rows); i++) numbers[rows ? rows[i]! : i] = first + i
-    return { kind: 'number', numbers }
-  }
-  return b.column('_raw') ? withColumns(b, new Map([['_serial', serial]])) : b
-}
 
 /** A number from a text, for randomness that is the same whenever the sid is. */
 export function seedOf(text: string): number {

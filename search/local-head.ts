@@ -8,7 +8,7 @@ import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
 import type { EventStore } from '../storage/event-store'
-import { executeSearch, fileSink } from './execute'
+import { executeSearch } from './execute'
 import type { EventMeta, IncomingEvent, IndexInfo, Job, ManyResult, RawWriter, SearchHead, SearchRequest } from './head'
 import { Intake } from './intake'
 import { JobTable } from './jobs/table'
@@ -19,6 +19,7 @@ import { runMany } from './many/run-many'
 import { blocking, readSearch } from './read'
 import { parameterRanges } from './resolve'
 import type { SearchKnowledge } from './search-knowledge'
+import { fileSink } from './sink'
 
 export interface HeadOptions {
   /** Folder of the event store; a temporary one, removed at the end, when absent. */

@@ -2,6 +2,7 @@ import type { Language } from '../spl/language'
 import { readPipeline } from '../spl/parse/pipeline'
 import type { Stage } from '../spl/syntax/stage'
 import { type Problem, SplProblem } from '../spl/text/problem'
+import { quoteEnd } from '../spl/text/reader'
 import { originOf, type Source } from '../spl/text/source'
 import { KNOWN_COMMANDS } from './known-commands'
 
@@ -37,3 +38,17 @@ export function atOrigin(p: Problem, source: Source | undefined): Problem {
 
 /** A text of a search bar: `search` is implied unless it begins with a pipe or with the word. */
 export const implied = (text: string): string => (/^\s*(\||search(?![\w=!<>.]))/i.test(text) ? text : `search ${text}`)
+
+/** Where the part that reads events ends: the place of the first pipe outside quotes and brackets, or −1. */
+export function endOfEvents(text: string): number {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]
+    if (c === '\\') i++
+    else if (c === '"') i = quoteEnd(text, i, text.length) - 1
+    else if (c === '[') depth++
+    else if (c === ']') depth--
+    else if (c === '|' && depth === 0 && i > 0) return i
+  }
+  return -1
+}

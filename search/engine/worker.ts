@@ -3,11 +3,12 @@ import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:w
 import { problem } from '../../spl/text/problems'
 import { openReader, type StorePlace } from '../../storage/backends/sqlite/reader'
 import { type EventReader, StoreError } from '../../storage/event-store'
-import { executeSearch, fileSink } from '../execute'
+import { executeSearch } from '../execute'
 import type { JobMessage } from '../jobs/message'
 import { searchKnowledge } from '../knowledge'
 import { loadLanguage } from '../load-language'
 import { type RemoteScan, remoteScan, runShare, type ScanShare } from '../share'
+import { fileSink } from '../sink'
 import type { EngineSettings, StartSearch } from './protocol'
 
 export interface WorkerStart {
