@@ -14,7 +14,7 @@ import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import type { Source } from '../spl/text/source'
 import type { Zone } from '../spl/values/time/zone'
-import type { EventReader, StoreQuery, ScanTask as StoreTask } from '../storage/event-store'
+import type { EventReader, Snapshot, StoreQuery, ScanTask as StoreTask } from '../storage/event-store'
 import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { keptEvents } from './kept-events'
@@ -158,6 +158,7 @@ class Running {
       await this.keep(await this.rows())
     } finally {
       if (this.remote) release(this.remote.share.words, this.remote.scan)
+      if (this.snapshot) await this.x.reader!.release(this.snapshot)
     }
     await Promise.all(this.pending)
     this.tellProgress(true)
@@ -258,6 +259,7 @@ class Running {
     const shared = await x.together?.(query, env)
     if (shared) return [shared]
     const { snapshot, took } = await x.reader.open(query)
+    this.snapshot = snapshot
     // Without the optimizer the whole filter is tested again.
     const left = this.ways.optimize ? took.conjuncts.filter((c) => c.by === 'superset').map((c) => c.predicate) : [filter]
     const tasks = await x.reader.tasks(snapshot, this.ways.tasks)
@@ -268,6 +270,8 @@ class Running {
     const shares = ordered ? tasks.map((t) => [t]) : dealt(tasks, this.ways.tasks)
     return shares.map((share) => ({ verify, read: () => this.pages(share, this.extractorOf(env)) }))
   }
+  /** Released at the end. */
+  private snapshot: Snapshot | undefined
   private remote: { readonly share: ScanShare; readonly scan: RemoteScan } | undefined
   /** A large scan whose rows only accumulate is done together with another thread: each takes the next task until none is left. */
   private divided(verify: Predicate | undefined, tasks: readonly StoreTask[], env: Environment): ScanSource | undefined {

@@ -16,6 +16,7 @@ import { searchKnowledge } from './knowledge'
 import { LIMITS, type Limits } from './limits'
 import { loadLanguage } from './load-language'
 import { runMany } from './many/run-many'
+import { openIndexes } from './open-store'
 import { blocking, readSearch } from './read'
 import { parameterRanges } from './resolve'
 import type { SearchKnowledge } from './search-knowledge'
@@ -84,9 +85,8 @@ export class LocalHead implements SearchHead {
     return this.opening
   }
   private async openStore() {
-    // Not import(): it would load Node's ESM loader.
-    const { openStore } = require('../storage/backends/sqlite/store') as typeof import('../storage/backends/sqlite/store')
-    const store = await openStore(this.folder, { server: this.serverName, durable: this.temporary === undefined, ...this.options.store })
+    const options = { server: this.serverName, durable: this.temporary === undefined, ...this.options.store }
+    const store = await openIndexes(this.folder, this.knowledge, options, this.options.log ?? (() => undefined))
     return { store, intake: new Intake(store, Object.fromEntries(stanzasIn(this.knowledge, 'props', 'global')), () => this.now()) }
   }
   private get jobTable(): JobTable {

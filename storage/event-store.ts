@@ -44,6 +44,8 @@ export interface EventReader {
    * the caller's to test. A store without it is asked query by query.
    */
   openMany?(queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries>
+  /** No task of the snapshot is scanned any more, in any thread: files that only it still named can go. Without it they go when the store is opened again. */
+  release(snapshot: Snapshot): Promise<void>
   describe(scope: Scope, signal?: AbortSignal): Promise<Description>
   terms(query: TermQuery, signal?: AbortSignal): Promise<Lexicon>
   capabilities(): Capabilities
@@ -191,7 +193,19 @@ export interface Capabilities {
   readonly refresh: number
 }
 
-export type StoreErrorCode = 'busy' | 'locked' | 'newer' | 'unknown-index' | 'bad-name' | 'bad-receipt' | 'closed' | 'damaged' | 'failed'
+/** `full`: too little space on the disk; `damaged`: a file does not hold what was written; the message names it. */
+export type StoreErrorCode =
+  | 'busy'
+  | 'locked'
+  | 'newer'
+  | 'unknown-index'
+  | 'bad-name'
+  | 'bad-receipt'
+  | 'closed'
+  | 'damaged'
+  | 'full'
+  | 'read-only'
+  | 'failed'
 
 /** What a store refuses or fails to do. What is wrong with a search is never one of these. */
 export class StoreError extends Error {

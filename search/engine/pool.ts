@@ -69,6 +69,10 @@ export class WorkerPool {
       this.jobs.delete(run)
     }
   }
+  /** Threads that have nothing to do let go of files that are gone. */
+  sweep(): void {
+    for (const t of this.threads) if (!t.job && !t.helping) t.worker.postMessage('sweep')
+  }
   /** Idle threads end; resolves when all have, those of running searches too. */
   async close(): Promise<void> {
     this.closing = true

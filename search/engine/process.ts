@@ -2,13 +2,14 @@
 import { Socket } from 'node:net'
 import { stanzasIn } from '../../knowledge/context'
 import { SplProblem } from '../../spl/text/problem'
-import { openStore, type SqliteStore } from '../../storage/backends/sqlite/store'
+import type { SqliteStore } from '../../storage/backends/sqlite/store'
 import { StoreError } from '../../storage/event-store'
 import { Busy, type RawWriter, UnknownIndex } from '../head'
 import { Intake } from '../intake'
 import { searchKnowledge } from '../knowledge'
 import { loadLanguage } from '../load-language'
 import { indexInfos } from '../local-head'
+import { openIndexes } from '../open-store'
 import { blocking, readSearch } from '../read'
 import { type EventFrame, FrameReader } from './event-frame'
 import { WorkerPool } from './pool'
@@ -20,6 +21,8 @@ const EVENTS_FD = 4
 const ALIVE = 500
 /** Milliseconds that the threads get to end, once all that was acknowledged is safe. */
 const THREADS = 500
+/** Milliseconds between two looks for files that are to go. */
+const RETAIN = 60_000
 
 const say = (m: FromEngine) => {
   if (process.connected) process.send!(m)
@@ -48,6 +51,18 @@ class Engine {
       log,
       stuck: (run, problem) => say({ stuck: run, problem }),
     })
+    this.timer = setInterval(() => void this.track(this.retain()), RETAIN)
+    void this.track(this.retain())
+  }
+  private readonly timer: NodeJS.Timeout
+  /** Drops files that are too old, or the oldest of too many. Never rejects: what could not go goes the next time. */
+  private async retain(): Promise<void> {
+    try {
+      for (const path of await this.store.retain(this.settings.now ?? Date.now() / 1000)) log(`retired: ${path}`)
+      this.pool.sweep()
+    } catch (e) {
+      log(`retention: ${e instanceof Error ? e.message : String(e)}`)
+    }
   }
 
   answer(a: Ask): Promise<unknown> | unknown {
@@ -109,6 +124,7 @@ class Engine {
   }
   /** Threads that still run a search are left to the end of the process. */
   private async close(): Promise<void> {
+    clearInterval(this.timer)
     const threads = this.pool.close()
     await Promise.allSettled([...this.open])
     await this.store.close()
@@ -128,8 +144,8 @@ function errorOf(e: unknown): ErrorKind {
 let engine: Engine | undefined
 
 async function open(settings: EngineSettings): Promise<Answers['open']> {
-  const store = await openStore(settings.db, { server: settings.serverName, durable: settings.durable })
-  for (const d of store.damage) log(`damaged: ${d}`)
+  const options = { server: settings.serverName, durable: settings.durable }
+  const store = await openIndexes(settings.db, settings.knowledge, options, log)
   engine = new Engine(store, settings)
   listen(engine)
   return { indexes: store.indexes() }

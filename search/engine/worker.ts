@@ -1,8 +1,8 @@
 /** A worker thread of the engine: runs one search at a time, on a read connection of its own. */
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { problem } from '../../spl/text/problems'
-import { openReader, type StorePlace } from '../../storage/backends/sqlite/reader'
-import { type EventReader, StoreError } from '../../storage/event-store'
+import { openReader, type SqliteReader, type StorePlace } from '../../storage/backends/sqlite/reader'
+import { StoreError } from '../../storage/event-store'
 import { executeSearch } from '../execute'
 import type { JobMessage } from '../jobs/message'
 import { searchKnowledge } from '../knowledge'
@@ -40,13 +40,17 @@ const { place, settings } = workerData as WorkerStart
 const port = parentPort!
 const say = (m: FromWorker) => port.postMessage(m)
 const language = loadLanguage()
-let reader: Promise<EventReader> | undefined
+let reader: Promise<SqliteReader> | undefined
 let running: Promise<void> = Promise.resolve()
 
-port.on('message', (m: WorkerSearch | WorkerHelp | 'close') => {
+port.on('message', (m: WorkerSearch | WorkerHelp | 'close' | 'sweep') => {
   if (m === 'close') void end()
+  else if (m === 'sweep') void swept()
   else running = 'share' in m ? help(m) : run(m)
 })
+
+/** What cannot be closed now is closed by the next search. */
+const swept = () => reader?.then((r) => r.sweep()).catch((e: unknown) => say({ log: `worker: ${String(e)}` }))
 
 /** Never rejects. */
 async function help({ share, port: owner }: WorkerHelp): Promise<void> {
@@ -122,7 +126,7 @@ async function execute({ search, indexes, words }: WorkerSearch): Promise<void> 
   )
 }
 /** The next search tries again. */
-function opened(r: Promise<EventReader>): Promise<EventReader> {
+function opened(r: Promise<SqliteReader>): Promise<SqliteReader> {
   return r.catch((e: unknown) => {
     reader = undefined
     throw e

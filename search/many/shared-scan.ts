@@ -84,7 +84,11 @@ export class SharedScan {
   async run(): Promise<void> {
     try {
       const found = await this.reader.openMany!(this.fed.map((p) => p.query))
-      await this.read(found)
+      try {
+        await this.read(found)
+      } finally {
+        await this.reader.release(found.sealed.snapshot)
+      }
       for (const { feed } of this.fed) feed.end()
     } catch (e) {
       for (const { feed } of this.fed) feed.fail(e)

@@ -59,6 +59,7 @@ export async function pages(reader: EventReader, asked: StoreQuery, tasks = 1): 
     for await (const page of reader.scan(task)) list.push(page)
     all.push(list)
   }
+  await reader.release(snapshot)
   return all
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,11 +10,11 @@ import { event, found, put } from './event-store'
 
 const root = join(__dirname, '..', '..')
 
-/** Appends one, two, … events at a time for ever, several appends at once, and says which serials are acknowledged. */
+/** Appends one, two, … events at a time for ever, several appends at once, and says which serials are acknowledged. Files are rolled, and old ones dropped. */
 const CHILD = `
 const { writeSync } = require('node:fs')
 const { openStore } = require('./store.js')
-const event = (serial) => ({ time: 1700000000 + serial, indexTime: 1, host: 'h', source: 's' + (serial % 3), sourcetype: 't', raw: Buffer.from('serial=' + serial) })
+const event = (serial) => ({ time: 1700000000 + serial, indexTime: 1, host: 'h', source: 's' + (serial % 3), sourcetype: 't', raw: Buffer.from('serial=' + serial + (serial % 10 ? '' : ' x'.repeat(4000))) })
 async function ingest(store, size) {
   for (;;) {
     const receipt = await store.reserve('main', size)
@@ -22,7 +22,19 @@ async function ingest(store, size) {
     writeSync(1, receipt.first + ' ' + size + '\\n')
   }
 }
-openStore(process.argv[2], { blockEvents: 8 }).then((store) => [1, 2, 5, 30].forEach((size) => ingest(store, size)))
+const OLD = 1000
+async function age(store) {
+  for (let n = 0; ; n++) {
+    await store.append('old', Array.from({ length: 20 }, (_, i) => ({ ...event(i), time: OLD + n, raw: Buffer.from('old ' + 'y'.repeat(3000)) })), await store.reserve('old', 20))
+    await store.retain(OLD + n + 50)
+  }
+}
+const indexes = { '*': { maxDataSizeMB: 0.4 }, old: { maxDataSizeMB: 0.2, frozenTimePeriodInSecs: 45 } }
+openStore(process.argv[2], { blockEvents: 8, codec: 'none', indexes }).then(async (store) => {
+  await store.createIndex('old')
+  for (const size of [1, 2, 5, 30]) ingest(store, size)
+  age(store)
+})
 `
 
 let dir: string
@@ -62,15 +74,20 @@ async function killed(db: string, acknowledgements: number): Promise<number[]> {
 test('kill -9 loses nothing acknowledged, doubles nothing, and lends no serial again', async () => {
   const db = join(dir, 'db')
   const acknowledged: number[] = []
-  for (const after of [7, 40]) {
+  let files = 0
+  for (const after of [7, 150, 61]) {
     acknowledged.push(...(await killed(db, after)))
     const store = await openStore(db, { blockEvents: 8 })
-    const serials = ((await found(store)) as string[]).filter((t) => t.startsWith('serial=')).map((t) => Number(t.slice(7)))
+    const serials = ((await found(store)) as string[]).filter((t) => t.startsWith('serial=')).map((t) => Number.parseInt(t.slice(7), 10))
     expect(new Set(serials).size).toBe(serials.length)
     const there = new Set(serials)
     expect(acknowledged.filter((s) => !there.has(s))).toEqual([])
     expect((await store.reserve('main', 1)).first).toBeGreaterThan(Math.max(...serials))
     expect(await put(store, [event('after the crash')])).toMatchObject({ stored: 1 })
+    await store.verify()
+    expect(store.damage).toEqual([])
+    files = Math.max(files, (await readdir(join(db, 'main'))).filter((f) => f.endsWith('.db')).length)
     await store.close()
   }
+  expect(files).toBeGreaterThan(1)
 })

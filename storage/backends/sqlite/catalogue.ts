@@ -3,27 +3,42 @@ import { Connection } from './connection'
 import { migrate } from './schema'
 
 /** Of the store's folder as a whole: what it holds and where. */
-const FOLDER_VERSION = 1
+const FOLDER_VERSION = 2
 const TABLES = `
 CREATE TABLE idx(name TEXT PRIMARY KEY, next INT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file(idx TEXT NOT NULL, bucket INT NOT NULL, damaged TEXT, PRIMARY KEY(idx, bucket)) WITHOUT ROWID;
 `
+/** From version i + 1 to the next. `state`: null, the file that is written · warm, full · retired, to be unlinked · gone. Its facts are of a warm one. */
+const COLUMNS = ['state TEXT', 'first INT', 'last INT', 'tmin INT', 'tmax INT', 'bytes INT']
+  .map((c) => `ALTER TABLE file ADD COLUMN ${c};`)
+  .join(' ')
+const STEPS: readonly string[] = [COLUMNS]
 export const CATALOGUE = 'headstand.db'
 
 export interface IndexFile {
   readonly index: string
   readonly bucket: number
 }
+/** Of a file that is full: bounds of its serials, of its times in microseconds, bytes on the disk. */
+export interface FileFacts {
+  readonly first: number
+  readonly last: number
+  readonly tmin: number
+  readonly tmax: number
+  readonly bytes: number
+}
 export const pathOf = (dir: string, f: IndexFile): string => join(dir, f.index, `${f.bucket}.db`)
 
-/** The indexes of a store, their files, and the serial numbers given away. */
+const LIVE = "damaged IS NULL AND (state IS NULL OR state = 'warm')"
+
+/** The indexes of a store, their files, and the serial numbers given away. A file that is gone keeps its row: numbers are given once. */
 export class Catalogue {
   private constructor(private readonly connection: Connection) {}
 
   static async open(dir: string, mode: 'read' | 'write'): Promise<Catalogue> {
     const connection = await Connection.open(join(dir, CATALOGUE), mode)
     if (mode === 'write') await connection.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
-    await migrate(connection, FOLDER_VERSION, TABLES)
+    await migrate(connection, FOLDER_VERSION, TABLES + COLUMNS, STEPS)
     return new Catalogue(connection)
   }
 
@@ -32,13 +47,36 @@ export class Catalogue {
   }
   /** Files that can be read, the oldest first. */
   files(): Promise<IndexFile[]> {
-    return this.connection.all<IndexFile>('SELECT idx AS "index", bucket FROM file WHERE damaged IS NULL ORDER BY idx, bucket')
+    return this.connection.all<IndexFile>(`SELECT idx AS "index", bucket FROM file WHERE ${LIVE} ORDER BY idx, bucket`)
   }
   async add(names: readonly string[]): Promise<void> {
     await this.connection.run('INSERT OR IGNORE INTO idx SELECT value, 0 FROM json_each(?)', JSON.stringify(names))
   }
   async addFile(f: IndexFile): Promise<void> {
-    await this.connection.run('INSERT INTO file VALUES(?, ?, NULL)', f.index, f.bucket)
+    await this.connection.run('INSERT INTO file(idx, bucket) VALUES(?, ?)', f.index, f.bucket)
+  }
+  /** The files of an index that are full. */
+  warm(index: string): Promise<(IndexFile & FileFacts)[]> {
+    const sql = `SELECT idx AS "index", bucket, first, last, tmin, tmax, bytes FROM file WHERE ${LIVE} AND state = 'warm' AND idx = ? ORDER BY tmax`
+    return this.connection.all(sql, index)
+  }
+  /** The file that is written to, if there is one. */
+  hot(index: string): Promise<IndexFile | undefined> {
+    const sql = `SELECT idx AS "index", bucket FROM file WHERE ${LIVE} AND state IS NULL AND idx = ? ORDER BY bucket DESC LIMIT 1`
+    return this.connection.get(sql, index)
+  }
+  async roll(f: IndexFile, x: FileFacts): Promise<void> {
+    const sql = "UPDATE file SET state = 'warm', first = ?, last = ?, tmin = ?, tmax = ?, bytes = ? WHERE idx = ? AND bucket = ?"
+    await this.connection.run(sql, x.first, x.last, x.tmin, x.tmax, x.bytes, f.index, f.bucket)
+  }
+  async retire(f: IndexFile): Promise<void> {
+    await this.connection.run("UPDATE file SET state = 'retired' WHERE idx = ? AND bucket = ?", f.index, f.bucket)
+  }
+  retired(): Promise<IndexFile[]> {
+    return this.connection.all('SELECT idx AS "index", bucket FROM file WHERE state = \'retired\'')
+  }
+  async unlinked(f: IndexFile): Promise<void> {
+    await this.connection.run("UPDATE file SET state = 'gone' WHERE idx = ? AND bucket = ?", f.index, f.bucket)
   }
   async nextBucket(index: string): Promise<number> {
     const row = await this.connection.get<{ next: number }>('SELECT coalesce(max(bucket) + 1, 0) AS next FROM file WHERE idx = ?', index)

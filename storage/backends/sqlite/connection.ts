@@ -1,5 +1,5 @@
 import { Database, OPEN_CREATE, OPEN_READONLY, OPEN_READWRITE, type Statement } from 'sqlite3'
-import { StoreError } from '../../event-store'
+import { StoreError, type StoreErrorCode } from '../../event-store'
 
 export type Bound = string | number | null | Buffer | Uint8Array
 
@@ -69,11 +69,15 @@ export class Connection {
   }
 }
 
-const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/
-const LOCKED = /^SQLITE_(BUSY|LOCKED)/
+const CODES: readonly (readonly [RegExp, StoreErrorCode])[] = [
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'damaged'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'locked'],
+  [/^SQLITE_FULL/, 'full'],
+  [/^SQLITE_READONLY/, 'read-only'],
+]
 
 /** SQLite's errors come without a stack of ours and without the file. */
 function wrapped(error: Error, path: string): StoreError {
-  const code = DAMAGED.test(error.message) ? 'damaged' : LOCKED.test(error.message) ? 'locked' : 'failed'
+  const code = CODES.find(([pattern]) => pattern.test(error.message))?.[1] ?? 'failed'
   return new StoreError(code, `${path}: ${error.message}`)
 }

@@ -5,6 +5,7 @@ import { prepareReading } from './schema'
 /** Reading connections of one thread, one per file, opened when first needed. */
 export class Files {
   private readonly open_ = new Map<string, Promise<Connection>>()
+  private readonly held = new Map<string, number>()
   private readonly turns = new WeakMap<Connection, Promise<unknown>>()
 
   constructor(private readonly dir: string) {}
@@ -19,6 +20,27 @@ export class Files {
       found.catch(() => this.open_.delete(path))
     }
     return found
+  }
+
+  /** Somebody uses the file: it stays open until as many have let go of it. */
+  hold(f: IndexFile): void {
+    const path = pathOf(this.dir, f)
+    this.held.set(path, (this.held.get(path) ?? 0) + 1)
+  }
+  letGo(f: IndexFile): void {
+    const path = pathOf(this.dir, f)
+    const left = (this.held.get(path) ?? 0) - 1
+    if (left > 0) this.held.set(path, left)
+    else this.held.delete(path)
+  }
+  /** Closes files that are gone from the store, unless somebody uses them: an open connection keeps a file on the disk. */
+  async sweep(live: readonly IndexFile[]): Promise<void> {
+    const names = new Set(live.map((f) => pathOf(this.dir, f)))
+    for (const [path, opening] of [...this.open_]) {
+      if (names.has(path) || this.held.has(path)) continue
+      this.open_.delete(path)
+      await (await opening).close()
+    }
   }
 
   /** Several statements over one state of a file; transactions of one connection cannot overlap. */

@@ -1,10 +1,12 @@
 import { StoreError } from '../../event-store'
+import { Ahead } from './ahead'
 import { BLOCK_COLUMNS, type BlockRow, describeEvents, inOrder, type NumberedEvent } from './block'
+import type { FileFacts } from './catalogue'
 import type { Connection } from './connection'
-import { unpack } from './packed'
 import { PostingsWriter } from './postings'
 import type { SealedText } from './seal-text'
 import type { Sealer } from './sealer'
+import { serialsBetween } from './serials-between'
 import { eventOf, insertTail, type TailRow } from './tail'
 
 export interface WriterOptions {
@@ -67,6 +69,11 @@ export class IndexWriter {
     return writer
   }
 
+  /** Whether it takes no more events. */
+  closing = false
+  /** Of the file, its write-ahead log included. */
+  bytes = 0
+
   /** Answers how many were stored: the others were there. @param repeat the serials may be there already */
   append(events: readonly NumberedEvent[], repeat: boolean): Promise<number> {
     if (this.queuedBytes > this.options.queueBytes) throw new StoreError('busy', 'Too many events wait to be written.', 100)
@@ -92,9 +99,22 @@ export class IndexWriter {
     return this.inTurn(() => this.transaction(() => job(this.connection)))
   }
 
+  /** Writes what waits, seals it, and closes the file. */
   async close(): Promise<void> {
+    this.closing = true
     await this.seal()
-    await this.inTurn(() => this.connection.close())
+    await this.abandon()
+  }
+  /** Closes the file as it is. */
+  abandon(): Promise<void> {
+    this.closing = true
+    return this.inTurn(() => this.connection.close())
+  }
+
+  /** Bounds of its events, and the bytes of the file; undefined without events. */
+  async facts(): Promise<FileFacts | undefined> {
+    const row = await this.inTurn(() => this.connection.get<FileFacts>(FACTS))
+    return row && row.first !== null ? { ...row, bytes: this.bytes } : undefined
   }
 
   private inTurn<T>(job: () => Promise<T>): Promise<T> {
@@ -139,6 +159,7 @@ export class IndexWriter {
       return await this.connection.transaction(async () => {
         const result = await job()
         await this.postings.write(this.connection)
+        this.bytes = (await this.connection.get<{ bytes: number }>(BYTES))!.bytes
         return result
       })
     } catch (error) {
@@ -150,6 +171,7 @@ export class IndexWriter {
   private async load(): Promise<void> {
     const last = await this.connection.get<{ id: number | null }>('SELECT max(id) AS id FROM blk')
     this.nextBlock = (last?.id ?? 0) + 1
+    this.bytes = (await this.connection.get<{ bytes: number }>(BYTES))!.bytes
     this.waiting.clear()
     this.postings.clear()
     const keys = await this.connection.all<{ sourcetype: string; source: string; count: number; bytes: number }>(
@@ -260,27 +282,9 @@ export class IndexWriter {
   }
 }
 
-/** Promises under way, so many at most; the first failure is thrown at the next chance, the others are not left unawaited. */
-class Ahead {
-  private readonly running: Promise<void>[] = []
-  private failure: { readonly error: unknown } | undefined
-  constructor(private readonly most: number) {}
-
-  async add(job: Promise<void>): Promise<void> {
-    this.running.push(
-      job.catch((error: unknown) => {
-        this.failure ??= { error }
-      }),
-    )
-    if (this.running.length >= this.most) await this.running.shift()
-    if (this.failure) await this.end()
-  }
-  async end(): Promise<void> {
-    await Promise.all(this.running.splice(0))
-    if (this.failure) throw this.failure.error
-  }
-}
-
+const FACTS = `SELECT min(serial) AS first, max(last) AS last, min(tmin) AS tmin, max(tmax) AS tmax
+  FROM (SELECT serial, last, tmin, tmax FROM blk UNION ALL SELECT serial, serial, time, time FROM tail)`
+const BYTES = 'SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes'
 const INSERT_BLOCK = `INSERT INTO blk(${BLOCK_COLUMNS.join(', ')}) VALUES(${BLOCK_COLUMNS.map(() => '?').join(', ')})`
 
 const keyOf = (e: { readonly sourcetype: string; readonly source: string }) => JSON.stringify([e.sourcetype, e.source])
@@ -301,20 +305,4 @@ function byKey(events: readonly NumberedEvent[]): Map<string, NumberedEvent[]> {
     last = e
   }
   return lists
-}
-
-/** Serials of a file's events, removed ones too: what was removed does not come back with a repeat. */
-async function serialsBetween(connection: Connection, first: number, last: number): Promise<Set<number>> {
-  const tail = await connection.all<{ serial: number }>('SELECT serial FROM tail WHERE serial BETWEEN ? AND ?', first, last)
-  const blocks = await connection.all<Pick<BlockRow, 'last' | 'n' | 'serials'>>(
-    'SELECT last, n, serials FROM blk WHERE serial <= ? AND last >= ?',
-    last,
-    first,
-  )
-  const found = new Set(tail.map((r) => r.serial))
-  for (const b of blocks) {
-    const serials = b.serials ? unpack(b.serials, b.n) : Float64Array.from({ length: b.n }, (_, i) => b.last - i)
-    for (const s of serials) found.add(s)
-  }
-  return found
 }

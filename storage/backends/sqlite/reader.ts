@@ -18,9 +18,11 @@ import type {
   Took,
 } from '../../event-store'
 import { chosenIndexes } from '../../index-names'
-import { decidedByKnown, decides, type EventFilter, eventFilter, termsAsked } from '../../matching/event-filter'
+import { decidedByKnown, type EventFilter, eventFilter, termsAsked } from '../../matching/event-filter'
+import { tookOf } from '../../matching/took'
 import { BLOCK_COLUMNS, type BlockRow, type Events, type NumberedEvent, readBlock } from './block'
 import { Catalogue, type IndexFile } from './catalogue'
+import { rowsInTime, selected } from './chosen-rows'
 import type { Connection } from './connection'
 import { describeFiles } from './describe'
 import { Files } from './files'
@@ -29,7 +31,7 @@ import { type KnownRows, KnownTerms } from './known-terms'
 import { lexicon } from './lexicon'
 import { manyCandidates } from './many-candidates'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
-import { bound, type Candidate, candidates, type Pages, type SnapshotFile, slices, stripes, taskOf } from './tasks'
+import { type Candidate, candidates, type Pages, type SnapshotFile, slices, stripes, taskOf } from './tasks'
 
 /** A store as plain data, for a thread that reads it. */
 export interface StorePlace {
@@ -55,7 +57,7 @@ const CAPABILITIES: Capabilities = {
   refresh: 0,
 }
 
-export async function openReader(place: StorePlace): Promise<EventReader> {
+export async function openReader(place: StorePlace): Promise<SqliteReader> {
   return new SqliteReader(place, await Catalogue.open(place.dir, 'read'))
 }
 
@@ -75,8 +77,11 @@ export class SqliteReader implements EventReader {
   async open(query: StoreQuery, signal?: AbortSignal): Promise<{ snapshot: Snapshot; took: Took }> {
     signal?.throwIfAborted()
     const indexes = chosenIndexes(await this.catalogue.names(), query.indexes, query.allowed)
-    const files = (await this.catalogue.files()).filter((f) => indexes.includes(f.index))
-    const parts = await Promise.all(files.map((f) => this.freeze(f, indexes.indexOf(f.index))))
+    const live = await this.catalogue.files()
+    await this.files.sweep(live)
+    const files = live.filter((f) => indexes.includes(f.index))
+    const frozen = await Promise.all(files.map((f) => this.freeze(f, indexes.indexOf(f.index))))
+    const parts = frozen.filter((f) => f !== undefined)
     return { snapshot: { query, indexes, parts }, took: tookOf(query.filter) }
   }
 
@@ -117,7 +122,23 @@ export class SqliteReader implements EventReader {
     }
   }
 
+  /** Files stay while they are scanned, also those that another thread's snapshot names. */
   async *scan(task: ScanTask, after = -1, signal?: AbortSignal, options: ScanOptions = {}): AsyncGenerator<Page, void, undefined> {
+    const files = task.snapshot.parts as readonly SnapshotFile[]
+    for (const f of files) this.files.hold(f)
+    try {
+      yield* this.pages(task, after, signal, options)
+    } finally {
+      for (const f of files) this.files.letGo(f)
+    }
+  }
+
+  private async *pages(
+    task: ScanTask,
+    after: number,
+    signal: AbortSignal | undefined,
+    options: ScanOptions,
+  ): AsyncGenerator<Page, void, undefined> {
     const { tails, block, latest } = task.pages as Pages
     const last = block.length > 0 ? latest[0]! / 1e6 : Number.NEGATIVE_INFINITY
     let page = 0
@@ -133,6 +154,15 @@ export class SqliteReader implements EventReader {
       }
     }
     yield* this.blocks(task, { page, after, ...options }, signal)
+  }
+
+  async release(snapshot: Snapshot): Promise<void> {
+    for (const f of snapshot.parts as readonly SnapshotFile[]) this.files.letGo(f)
+    await this.sweep()
+  }
+  /** Closes files that are gone and that nobody reads. */
+  async sweep(): Promise<void> {
+    await this.files.sweep(await this.catalogue.files())
   }
 
   async describe(scope: Scope, signal?: AbortSignal): Promise<Description> {
@@ -160,8 +190,21 @@ export class SqliteReader implements EventReader {
     return chosen
   }
 
+  /** Undefined when the file was retired meanwhile. */
+  private async freeze(f: IndexFile, rank: number): Promise<SnapshotFile | undefined> {
+    this.files.hold(f)
+    try {
+      return await this.frozen(f, rank)
+    } catch (error) {
+      this.files.letGo(f)
+      const live = await this.catalogue.files()
+      if (live.some((l) => l.index === f.index && l.bucket === f.bucket)) throw error
+      return undefined
+    }
+  }
+
   /** One statement sees one state of the file. */
-  private async freeze(f: IndexFile, rank: number): Promise<SnapshotFile> {
+  private async frozen(f: IndexFile, rank: number): Promise<SnapshotFile> {
     const connection = await this.files.open(f)
     const row = await connection.get<{ last: number; serials: string | null }>(
       'SELECT (SELECT coalesce(max(id), 0) FROM blk) AS last, (SELECT group_concat(serial) FROM tail) AS serials',
@@ -282,30 +325,3 @@ interface Fetched {
 const EVERY_EVENT: Predicate = { id: 0, span: { start: 0, end: 0 }, always: true }
 const BLOCKS = `SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id IN (SELECT value FROM json_each(?))`
 const BARE_BLOCKS = BLOCKS.replace(/, raw FROM/, ', NULL AS raw FROM')
-
-function tookOf(filter: Predicate): Took {
-  const conjuncts = ('and' in filter ? filter.and : [filter]).map((predicate) => ({
-    predicate,
-    by: decides(predicate) ? ('exact' as const) : ('superset' as const),
-  }))
-  return { conjuncts, exact: conjuncts.every((c) => c.by === 'exact') }
-}
-
-/** Rows stand latest first, so those within the time range are one stretch. */
-function rowsInTime(events: Events, query: StoreQuery): readonly [from: number, to: number] | 'none' {
-  const earliest = bound(query.earliest)
-  const latest = bound(query.latest)
-  let from = 0
-  let to = events.rows
-  if (events.span && events.span[0] >= earliest && events.span[1] < latest) return [from, to]
-  while (from < to && events.times[from]! >= latest) from++
-  while (to > from && events.times[to - 1]! < earliest) to--
-  return from === to ? 'none' : [from, to]
-}
-
-function selected(events: Events, mask: Uint8Array, [from, to]: readonly [number, number]): Uint32Array {
-  const rows = new Uint32Array(to - from)
-  let n = 0
-  for (let i = from; i < to; i++) if (mask[i] === 1 && events.gone?.[i] !== 1) rows[n++] = i
-  return rows.subarray(0, n)
-}

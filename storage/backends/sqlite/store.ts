@@ -1,5 +1,4 @@
 import { mkdir, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import { rowsOf } from '../../../spl/batch/batch'
 import { MAX_ROWS } from '../../../spl/segments/term-set'
 import {
@@ -18,10 +17,12 @@ import { type NumberedEvent, numberedEvent } from './block'
 import { Catalogue, type IndexFile, pathOf } from './catalogue'
 import { bestCodec, type Codec } from './codec'
 import { Connection } from './connection'
-import { IndexWriter, type WriterOptions } from './index-writer'
+import { DiskSpace } from './disk-space'
+import { sound, unlinkFile, unused } from './file-state'
+import type { WriterOptions } from './index-writer'
 import { lockFolder } from './lock'
 import { SqliteReader, type StorePlace } from './reader'
-import { removeSerials } from './remove'
+import { INDEX_SETTINGS, type IndexSettings, RollingWriter } from './rolling-writer'
 import { prepareFile } from './schema'
 import { Sealer } from './sealer'
 import { Serials } from './serials'
@@ -38,7 +39,14 @@ export interface StoreOptions {
   readonly queueBytes?: number
   /** Events of a block that a term must stand in to get postings. */
   readonly postingsFrom?: number
+  /** By index; `*`: for all. */
+  readonly indexes?: Readonly<Record<string, Partial<IndexSettings>>>
+  /** Megabytes that must be free on the disk for events to be taken. */
+  readonly minFreeSpace?: number
 }
+/** DIFFERS: Splunk asks for 5,000; a stand-in runs where that much is not to be had. */
+const MIN_FREE_SPACE = 100
+
 /** Of Sysmon events: 9 % more on the disk; docs/decisions/0015-in-block-postings.md. */
 const POSTINGS_FROM = 8
 
@@ -58,13 +66,15 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
   }
 }
 
-/** The embedded store: one SQLite file per index (later: per index and time bucket) in a locked folder. */
+/** The embedded store: SQLite files of each index, one after another, in a locked folder. */
 export class SqliteStore implements EventStore {
   readonly damage: string[] = []
   private readonly reader: SqliteReader
   private readonly serials: Serials
   private readonly sealer: Sealer
-  private readonly writers = new Map<string, Promise<IndexWriter>>()
+  private readonly writers = new Map<string, RollingWriter>()
+  private readonly settings: NonNullable<StoreOptions['indexes']>
+  private readonly space: DiskSpace
   private readonly durable: boolean
   private readonly writing: WriterOptions
   private names: string[] = []
@@ -78,6 +88,8 @@ export class SqliteStore implements EventStore {
     private readonly unlock: () => Promise<void>,
   ) {
     this.durable = options.durable ?? true
+    this.settings = options.indexes ?? {}
+    this.space = new DiskSpace(place.dir, options.minFreeSpace ?? MIN_FREE_SPACE)
     this.sealer = new Sealer({ codec: options.codec ?? bestCodec(), postingsFrom: options.postingsFrom ?? POSTINGS_FROM })
     this.writing = {
       sealer: this.sealer,
@@ -99,9 +111,10 @@ export class SqliteStore implements EventStore {
         await prepareFile(connection, this.durable).finally(() => connection.close())
       } catch (error) {
         if (!(error instanceof StoreError) || error.code !== 'damaged') throw error
-        await this.setAside(f, path)
+        await this.putAside(f)
       }
     }
+    for (const f of await this.catalogue.retired()) await this.unlink(f)
   }
 
   indexes(): readonly string[] {
@@ -133,15 +146,15 @@ export class SqliteStore implements EventStore {
       if (Number.isFinite(e.time) && Number.isFinite(e.indexTime)) numbered.push(numberedEvent(e, receipt.first + item))
       else refused.push({ item, reason: 'the time is not a number' })
     }
-    const writer = await this.writer(index)
-    const stored = await writer.append(numbered, this.serials.use(receipt))
+    await this.space.check(events)
+    const stored = await this.writer(index).append(numbered, this.serials.use(receipt))
     return { stored, repeated: numbered.length - stored, refused }
   }
 
   async seal(signal?: AbortSignal): Promise<void> {
-    for (const { index } of await this.catalogue.files()) {
+    for (const index of this.names) {
       signal?.throwIfAborted()
-      await (await this.writer(index)).seal()
+      await this.writer(index).seal()
     }
   }
 
@@ -150,17 +163,39 @@ export class SqliteStore implements EventStore {
     let removed = 0
     for (const [index, serials] of wanted) {
       this.known(index)
-      const writer = await this.writer(index)
-      await writer.seal() // only blocks can hold what is removed: a repeat must still find the serial
-      removed += await writer.exclusively((connection) => removeSerials(connection, serials))
+      removed += await this.writer(index).remove(serials)
     }
     return removed
+  }
+
+  /**
+   * Drops whole files, as the indexes' `frozenTimePeriodInSecs` and `maxTotalDataSizeMB` say; to be called now and then. A file that a search
+   * still reads is gone for new ones, and is unlinked by a later call. Answers the paths of what was dropped.
+   * @param now epoch seconds
+   */
+  async retain(now: number): Promise<readonly string[]> {
+    const dropped: string[] = []
+    for (const index of this.names) for (const f of await this.writer(index).retain(now)) dropped.push(pathOf(this.place.dir, f))
+    await this.reader.sweep()
+    for (const f of await this.catalogue.retired()) if (await unused(pathOf(this.place.dir, f))) await this.unlink(f)
+    return dropped
+  }
+
+  /** Looks through every file, which takes as long as reading them all; one that is damaged is named in `damage` and put aside. */
+  async verify(signal?: AbortSignal): Promise<readonly string[]> {
+    const before = this.damage.length
+    for (const f of await this.catalogue.files()) {
+      signal?.throwIfAborted()
+      if (!(await sound(pathOf(this.place.dir, f)))) await this.writer(f.index).setAside(f)
+    }
+    return this.damage.slice(before)
   }
 
   open: EventReader['open'] = (query, signal) => this.reader.open(query, signal)
   tasks: EventReader['tasks'] = (snapshot, count, signal) => this.reader.tasks(snapshot, count, signal)
   openMany = (queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> => this.reader.openMany(queries, signal)
   scan: EventReader['scan'] = (task, after, signal, options) => this.reader.scan(task, after, signal, options)
+  release: EventReader['release'] = (snapshot) => this.reader.release(snapshot)
   describe: EventReader['describe'] = (scope, signal) => this.reader.describe(scope, signal)
   terms: EventReader['terms'] = (query, signal) => this.reader.terms(query, signal)
   capabilities: EventReader['capabilities'] = () => ({ ...this.reader.capabilities(), durable: this.durable })
@@ -172,7 +207,7 @@ export class SqliteStore implements EventStore {
 
   private async shut(): Promise<void> {
     try {
-      for (const w of this.writers.values()) await (await w).close()
+      for (const w of this.writers.values()) await w.close()
       await this.sealer.close()
       await this.serials.close()
       await this.reader.close() // and the catalogue with it
@@ -185,28 +220,24 @@ export class SqliteStore implements EventStore {
     if (!this.names.includes(index)) throw new StoreError('unknown-index', `There is no index '${index}'.`)
   }
 
-  private writer(index: string): Promise<IndexWriter> {
+  private writer(index: string): RollingWriter {
     let found = this.writers.get(index)
     if (!found) {
-      found = this.openWriter(index)
+      const place = { dir: this.place.dir, durable: this.durable, setAside: (f: IndexFile) => this.putAside(f) }
+      const settings = { ...INDEX_SETTINGS, ...this.settings['*'], ...this.settings[index] }
+      found = new RollingWriter(index, this.catalogue, place, { writing: this.writing, settings })
       this.writers.set(index, found)
-      found.catch(() => this.writers.delete(index))
     }
     return found
   }
 
-  private async openWriter(index: string): Promise<IndexWriter> {
-    const present = (await this.catalogue.files()).filter((f) => f.index === index).at(-1)
-    const f = present ?? { index, bucket: await this.catalogue.nextBucket(index) }
-    await mkdir(join(this.place.dir, index), { recursive: true })
-    const connection = await Connection.open(pathOf(this.place.dir, f), 'write')
-    await prepareFile(connection, this.durable)
-    // Told to readers once its tables are there.
-    if (!present) await this.catalogue.addFile(f)
-    return IndexWriter.open(connection, this.writing)
+  private async unlink(f: IndexFile): Promise<void> {
+    await unlinkFile(this.place.dir, f)
+    await this.catalogue.unlinked(f)
   }
 
-  private async setAside(f: IndexFile, path: string): Promise<void> {
+  private async putAside(f: IndexFile): Promise<void> {
+    const path = pathOf(this.place.dir, f)
     const aside = `${path}.damaged`
     for (const suffix of ['', '-wal', '-shm']) await rename(path + suffix, aside + suffix).catch(() => undefined)
     await this.catalogue.setAside(f, aside)
@@ -216,16 +247,20 @@ export class SqliteStore implements EventStore {
   /** Only a filter that the store decides alone may remove. */
   private async serialsOf(query: StoreQuery, signal?: AbortSignal): Promise<Map<string, number[]>> {
     const { snapshot, took } = await this.open({ ...query, demand: { ...query.demand, ordered: false } }, signal)
-    if (!took.exact)
-      throw new StoreError('failed', 'Events can be removed by keywords, time, index, host, source and sourcetype, or by their serials.')
     const found = new Map<string, number[]>()
-    for (const task of await this.tasks(snapshot, 1, signal)) {
-      for await (const { batch } of this.scan(task, undefined, signal)) {
-        const index = snapshot.indexes[batch.order!.index as number]!
-        const list = found.get(index) ?? []
-        for (const row of rowsOf(batch)) list.push(batch.order!.serial[row]!)
-        found.set(index, list)
+    try {
+      if (!took.exact)
+        throw new StoreError('failed', 'Events can be removed by keywords, time, index, host, source and sourcetype, or by their serials.')
+      for (const task of await this.tasks(snapshot, 1, signal)) {
+        for await (const { batch } of this.scan(task, undefined, signal)) {
+          const index = snapshot.indexes[batch.order!.index as number]!
+          const list = found.get(index) ?? []
+          for (const row of rowsOf(batch)) list.push(batch.order!.serial[row]!)
+          found.set(index, list)
+        }
       }
+    } finally {
+      await this.release(snapshot)
     }
     return found
   }

@@ -1,0 +1,164 @@
+import { chmod, mkdir, mkdtemp, open as openFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openReader } from '../../../../storage/backends/sqlite/reader'
+import { openStore, type SqliteStore, type StoreOptions } from '../../../../storage/backends/sqlite/store'
+import { event, found, predicate, put, query, texts } from '../../../contract/event-store'
+
+let dir: string
+let store: SqliteStore | undefined
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'headstand-files-'))
+})
+afterEach(async () => {
+  await store?.close()
+  store = undefined
+  await rm(dir, { recursive: true })
+})
+const SMALL: StoreOptions = { durable: false, codec: 'none', indexes: { '*': { maxDataSizeMB: 0.3 } } }
+const open = async (options: StoreOptions = {}) => (store = await openStore(dir, { ...SMALL, ...options }))
+const closed = async () => {
+  await store!.close()
+  store = undefined
+}
+const reopen = async (options: StoreOptions = {}) => {
+  await closed()
+  return open(options)
+}
+const files = async () => (await readdir(join(dir, 'main'))).filter((f) => f.endsWith('.db')).sort()
+/** Appends of 60 events of some 2 KB; about two of them fill a file. */
+const batch = (n: number, time = 1000 * n) => Array.from({ length: 60 }, (_, i) => event(`n=${n} i=${i} ${'x'.repeat(2000)}`, time + i))
+const short = (all: readonly unknown[]) => all.map((t) => String(t).split(' x')[0])
+const expected = (...numbers: number[]) => numbers.flatMap((n) => Array.from({ length: 60 }, (_, i) => `n=${n} i=${i}`)).sort()
+const fill = async (...numbers: number[]) => {
+  for (const n of numbers) await put(store!, batch(n))
+}
+
+test('a full file is followed by another; searches, repeats and removals reach all of them', async () => {
+  await open()
+  const receipts = []
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    const receipt = await store!.reserve('main', 60)
+    receipts.push(receipt)
+    await store!.append('main', batch(n), receipt)
+  }
+  expect((await files()).length).toBeGreaterThanOrEqual(3)
+  for (const again of [false, true]) {
+    if (again) await reopen()
+    expect(short(await found(store!))).toEqual(expected(1, 2, 3, 4, 5, 6))
+    for (const [i, receipt] of receipts.entries())
+      expect(await store!.append('main', batch(i + 1), receipt)).toMatchObject({ stored: 0, repeated: 60 })
+  }
+  expect(await store!.remove({ query: query({ filter: predicate({ phrase: 'i=7 ' }) }) })).toBe(6)
+  expect(await store!.append('main', batch(1), receipts[0]!)).toMatchObject({ stored: 0 })
+  expect(await found(store!)).toHaveLength(354)
+  const scope = { indexes: ['main'], allowed: ['*'], earliest: 0, latest: Number.POSITIVE_INFINITY }
+  const { indexes } = await store!.describe(scope)
+  expect(indexes[0]!.events).toBe(354)
+  expect(indexes[0]!.buckets.length).toBe((await files()).length)
+})
+
+test('appends at once lose and double nothing while files are rolled', async () => {
+  await open()
+  await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => put(store!, batch(n))))
+  expect(short(await found(store!))).toEqual(expected(1, 2, 3, 4, 5, 6, 7, 8))
+})
+
+test('files whose events are all too old go as a whole; others stay', async () => {
+  await open({ indexes: { main: { maxDataSizeMB: 0.3, frozenTimePeriodInSecs: 3000 } } })
+  await fill(1, 2, 3, 4, 5, 6)
+  expect(await store!.retain(3000)).toEqual([])
+  const dropped = await store!.retain(6500)
+  expect(dropped.length).toBeGreaterThanOrEqual(1)
+  const left = short(await found(store!))
+  for (const n of [4, 5, 6]) expect(left).toEqual(expect.arrayContaining(expected(n)))
+  expect(left).not.toContain('n=1 i=0')
+  const names = await files()
+  for (const path of dropped) expect(names).not.toContain(path.split('/').at(-1))
+  // All of it, the file that is written to as well; the numbers of files and of events go on.
+  const gone = [...dropped, ...(await store!.retain(1_000_000))].map((path) => path.split('/').at(-1))
+  expect(await found(store!)).toEqual([])
+  await fill(7)
+  expect((await files()).filter((f) => gone.includes(f))).toEqual([])
+  await reopen()
+  expect(short(await found(store!))).toEqual(expected(7))
+})
+
+test('the oldest files go when all together are too large', async () => {
+  await open({ indexes: { main: { maxDataSizeMB: 0.3, maxTotalDataSizeMB: 1 } } })
+  await fill(1, 2, 3, 4, 5, 6, 7, 8)
+  const before = (await files()).length
+  await store!.retain(0)
+  expect((await files()).length).toBeLessThan(before)
+  const left = short(await found(store!))
+  expect(left).toEqual(expect.arrayContaining(expected(8)))
+  expect(left).not.toContain('n=1 i=0')
+})
+
+test.each(['this thread', 'another reader'])('a search that began in %s reads a retired file to its end; then it goes', async (who) => {
+  await open({ indexes: { main: { maxDataSizeMB: 0.3, frozenTimePeriodInSecs: 1 } } })
+  await fill(1, 2, 3, 4)
+  const reader = who === 'this thread' ? store! : await openReader(store!.place)
+  const { snapshot } = await reader.open(query())
+  expect((await store!.retain(1_000_000)).length).toBeGreaterThanOrEqual(2)
+  expect(await found(store!)).toEqual([])
+  const seen: unknown[] = []
+  for (const task of await reader.tasks(snapshot, 2)) for await (const page of reader.scan(task)) seen.push(...texts(page.batch))
+  expect(short(seen).sort()).toEqual(expected(1, 2, 3, 4))
+  await store!.retain(1_000_000)
+  expect(await readdir(join(dir, 'main'))).toContain('0.db')
+  await reader.release(snapshot)
+  await store!.retain(1_000_000)
+  expect(await readdir(join(dir, 'main'))).not.toContain('0.db')
+  if (reader !== store) await reader.close()
+})
+
+test('a file that a crash left retired is unlinked when the store is opened', async () => {
+  await open({ indexes: { main: { maxDataSizeMB: 0.3, frozenTimePeriodInSecs: 1 } } })
+  await fill(1, 2, 3)
+  const { snapshot } = await store!.open(query())
+  await store!.retain(1_000_000)
+  expect(await files()).toContain('0.db')
+  expect(snapshot.indexes).toEqual(['main'])
+  await reopen()
+  expect(await files()).not.toContain('0.db')
+})
+
+test('a damaged page is named by the search that meets it; `verify` puts the file aside, the others go on', async () => {
+  await open()
+  await fill(1, 2, 3, 4)
+  await closed()
+  const handle = await openFile(join(dir, 'main', '0.db'), 'r+')
+  const { size } = await handle.stat()
+  // Not the first pages: a file that cannot be opened is another test's.
+  await handle.write(Buffer.alloc(8192 * 8, 0xff), 0, 8192 * 8, 8192 * (Math.floor(size / 8192) - 9))
+  await handle.close()
+  await open()
+  expect(store!.damage).toEqual([])
+  await expect(found(store!)).rejects.toMatchObject({ code: 'damaged', message: expect.stringContaining('0.db') })
+  expect(await store!.verify()).toEqual([expect.stringMatching(/0\.db is damaged\. It was set aside as .*0\.db\.damaged/)])
+  expect(await readdir(join(dir, 'main'))).toContain('0.db.damaged')
+  const left = short(await found(store!))
+  expect(left).toEqual(expect.arrayContaining(expected(4)))
+  await fill(5)
+  await reopen()
+  expect(short(await found(store!))).toEqual([...left, ...expected(5)].sort())
+})
+
+test('too little space: no events are taken, what is there is found', async () => {
+  await open()
+  await fill(1)
+  await reopen({ minFreeSpace: 1e12 })
+  await expect(fill(2)).rejects.toMatchObject({ code: 'full', message: expect.stringContaining('MB free') })
+  expect(short(await found(store!))).toEqual(expected(1))
+})
+
+// The superuser may write anywhere.
+const asUser = process.getuid?.() === 0 ? test.skip : test
+asUser('a folder that cannot be written to is refused by name', async () => {
+  const folder = join(dir, 'locked')
+  await mkdir(folder)
+  await chmod(folder, 0o555)
+  await expect(openStore(folder)).rejects.toMatchObject({ code: 'read-only', message: expect.stringContaining(folder) })
+  await chmod(folder, 0o755)
+})
