@@ -2,10 +2,11 @@
  * Which of at most 256 events hold a term: a bit each, eight words a term. Only whole terms are marked while events come; what a minor
  * term is part of is noted once, and its events are those of all these (a minor term stands in hundreds of occurrences of few others).
  */
-const WORDS = 8
+export const WORDS = 8
 
 export class Holders {
-  private bits = new Uint32Array(WORDS << 12)
+  /** Zero past the terms that there are. */
+  bits = new Uint32Array(WORDS << 12)
   private links = new Int32Array(1 << 13)
   private linkCount = 0
   private foreignLinks = new Int32Array(1 << 8)
@@ -19,7 +20,6 @@ export class Holders {
       bits.set(this.bits)
       this.bits = bits
     }
-    this.bits.fill(0, from, from + WORDS)
   }
   mark(id: number, row: number): void {
     this.bits[id * WORDS + (row >> 5)]! |= 1 << (row & 31)
@@ -52,7 +52,9 @@ export class Holders {
   of(id: number): Uint32Array {
     return this.bits.subarray(id * WORDS, id * WORDS + WORDS)
   }
-  reset(): void {
+  /** @param terms that there were */
+  reset(terms: number): void {
+    this.bits.fill(0, 0, terms * WORDS)
     this.linkCount = 0
     this.foreignCount = 0
   }

@@ -1,6 +1,6 @@
 import { ByteCodes, CLASS, MAJOR, MINOR, sequenceAt } from './breakers'
 import { fold } from './fold'
-import { Holders } from './holders'
+import { Holders, WORDS } from './holders'
 
 /** Terms longer than this many bytes are cut in the index (full-text engines cut too, at their own length); the text decides. */
 export const MAX_TERM_BYTES = 32_000
@@ -29,10 +29,14 @@ const encoder = new TextEncoder()
 /** Events of a block of which it can be said which terms they hold. */
 export const MAX_ROWS = 256
 
+/** Bytes that a term takes: at least one blank ends it, and the next begins at a multiple of four. */
+const room = (length: number): number => (length + 4) & ~3
+
 /**
  * The distinct terms of a block of events, as an index holds them: lower case, control characters substituted, cut at MAX_TERM_BYTES.
  * Filled event by event, read, and reset for the next block. A hash table that fits the cache, over one arena of bytes (measured:
- * 2^15 slots 95k events/s, 2^19 slots 57k). Terms are numbered as they come; each slot holds a number (from 1) and the hash.
+ * 2^13 slots 61k events/s, 2^15 57k, in an earlier run 2^15 95k and 2^19 57k). Terms are numbered as they come; each slot holds a number (from 1) and the hash. Terms are
+ * filled up with blanks to whole words, so that two are compared and copied four bytes at a time (measured: 110 → 190 MB/s).
  */
 export class TermSet {
   size = 0
@@ -40,13 +44,15 @@ export class TermSet {
   foldsMore = false
   private table: Int32Array
   private slots: Int32Array
+  /** In words of the arena. */
   private starts: Int32Array
   private mask: number
-  private arena = new Uint8Array(1 << 20)
-  private position = 1
-  private low = new Uint8Array(1 << 14)
-  private hash = 0
-  private seen = 0
+  private arena = new Int32Array(1 << 18)
+  /** Words of the arena that are taken. */
+  private position = 0
+  /** The term that is looked for, and the one that is cut out of it. */
+  private readonly low = new Scratch()
+  private readonly cut = new Scratch()
   private row = 0
   private foreign: TermSet | undefined
   private readonly codes = new ByteCodes()
@@ -54,7 +60,7 @@ export class TermSet {
 
   /** @param rows whether `postings` will be asked for: then at most MAX_ROWS events are put in */
   constructor(
-    bits = 15,
+    bits = 13,
     private readonly rows = false,
   ) {
     this.mask = (1 << bits) - 1
@@ -66,27 +72,72 @@ export class TermSet {
 
   /** Puts in the terms of one event: bytes `start` … `end` of UTF-8; what is not UTF-8 counts as U+FFFD. */
   add(data: Uint8Array, start: number, end: number): void {
-    this.prepare(data, start, end)
+    this.low.fit(end - start)
+    this.codes.data = data
+    this.codes.start = start
+    this.codes.end = end
     this.addMajors(data, start, end)
     this.row++
   }
 
+  /** The hot loop of all that comes in: what is read again and again stands in locals. */
   private addMajors(data: Uint8Array, start: number, end: number): void {
+    const { holders } = this
+    const { bytes: low, words: lowWords } = this.low
+    const word = this.row >> 5
+    const bit = 1 << (this.row & 31)
+    let { table, starts, arena, mask } = this
     let i = start
     while (i < end) {
-      if (TABLE[data[i]!]! & IS_MAJOR) {
-        i++
-        continue
+      const first = TABLE[data[i]!]!
+      if (first > 255) {
+        const skip = first & IS_MAJOR ? 1 : sequenceAt(this.codes, i)
+        if (skip > 0) {
+          i += skip
+          continue
+        }
       }
-      const skip = this.breaker(data, i)
-      if (skip > 0) {
-        i += skip
-        continue
+      let hash = SEED
+      let seen = 0
+      let length = 0
+      for (; i < end; i++) {
+        let t = TABLE[data[i]!]!
+        if (t > 255) {
+          // A dash is frequent and wants one look; only `%` needs the full test.
+          if (t & IS_MAJOR || (data[i] === 45 ? i + 1 < end && data[i + 1] === 45 : sequenceAt(this.codes, i) > 0)) break
+          t &= 255
+        }
+        seen |= t
+        low[length++] = t
+        hash = Math.imul(hash ^ t, PRIME)
       }
-      const to = this.scan(data, i, end)
-      if (this.seen >= 128) this.insertForeign(to - i)
-      else this.insertMajor(to - i)
-      i = to
+      if (seen < 128 && length <= MAX_TERM_BYTES) {
+        low[length] = low[length + 1] = low[length + 2] = low[length + 3] = SPACE
+        const words = room(length) >> 2
+        let slot = ((hash ^ (hash >>> 15)) & mask) << 1
+        let number = table[slot]!
+        while (number !== 0) {
+          if (table[slot + 1] === hash) {
+            const p = starts[number - 1]!
+            let k = 0
+            while (k < words && arena[p + k] === lowWords[k]) k++
+            if (k === words) break
+          }
+          slot = (slot + 2) & ((mask << 1) | 1)
+          number = table[slot]!
+        }
+        if (number !== 0) {
+          // A major term that is known brought its minor terms along.
+          if (holders) holders.bits[(number - 1) * WORDS + word]! |= bit
+          continue
+        }
+      }
+      if (seen >= 128) this.insertForeign(length)
+      else this.insertMajor(length, hash)
+      table = this.table
+      starts = this.starts
+      arena = this.arena
+      mask = this.mask
     }
   }
 
@@ -94,16 +145,17 @@ export class TermSet {
   has(term: Uint8Array): boolean {
     let hash = SEED
     for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term[i]!, PRIME)
-    return this.table[this.find(term, 0, term.length, hash)] !== 0
+    this.cut.put(term, 0, term.length)
+    return this.table[this.find(this.cut, term.length, hash)] !== 0
   }
 
-  /** All terms, in the order of their arrival, with a space between: a view, good until the next change. */
+  /** All terms, in the order of their arrival, with blanks between: a view, good until the next change. */
   text(): Uint8Array {
-    return this.arena.subarray(1, Math.max(1, this.position - 1))
+    return new Uint8Array(this.arena.buffer, 0, this.position * 4)
   }
 
   each(sink: (term: string) => void): void {
-    if (this.size > 0) for (const term of decoder.decode(this.text()).split(' ')) sink(term)
+    if (this.size > 0) for (const term of decoder.decode(this.text()).trimEnd().split(/ +/)) sink(term)
   }
 
   /**
@@ -114,12 +166,14 @@ export class TermSet {
     const { holders } = this
     if (!holders) throw new Error('BUG: rows were not kept')
     holders.resolve(this.foreign?.holders)
+    const text = this.text()
     for (let id = 0; id < this.size; id++) {
       const count = holders.count(id)
       if (count < least) continue
-      const from = this.starts[id]!
-      const to = (id + 1 < this.size ? this.starts[id + 1]! : this.position) - 1
-      const term = this.arena.subarray(from, to)
+      const from = this.starts[id]! * 4
+      let to = (id + 1 < this.size ? this.starts[id + 1]! : this.position) * 4 - 1
+      while (text[to - 1] === SPACE) to--
+      const term = text.subarray(from, to)
       if (to - from < MAX_TERM_BYTES - 3 && !term.includes(SUBSTITUTE)) sink(term, count, holders.of(id))
     }
   }
@@ -127,77 +181,40 @@ export class TermSet {
   reset(): void {
     if (this.size * 4 > this.mask) this.table.fill(0)
     else for (let i = 0; i < this.size; i++) this.table[this.slots[i]!] = 0
+    this.holders?.reset(this.size)
     this.size = 0
-    this.position = 1
+    this.position = 0
     this.foldsMore = false
     this.row = 0
-    this.holders?.reset()
     this.foreign?.reset()
   }
 
-  private prepare(data: Uint8Array, start: number, end: number): void {
-    const n = end - start
-    if (this.low.length < n) this.low = new Uint8Array(n * 2)
-    this.codes.data = data
-    this.codes.start = start
-    this.codes.end = end
-  }
-
-  private breaker(data: Uint8Array, i: number): number {
-    return TABLE[data[i]!]! & LEADS ? sequenceAt(this.codes, i) : 0
-  }
-
-  /** A dash is frequent and wants one look; only `%` needs the full test. */
-  private breaks(data: Uint8Array, i: number, end: number): boolean {
-    return data[i] === 45 ? i + 1 < end && data[i + 1] === 45 : sequenceAt(this.codes, i) > 0
-  }
-
-  /** Reads one major term into `low` and its hash into `hash`; returns its end. Its minor terms are cut when it turns out to be new. */
-  private scan(data: Uint8Array, from: number, end: number): number {
-    const { low } = this
-    let hash = SEED
-    let seen = 0
-    let i = from
-    for (let at = 0; i < end; i++, at++) {
-      let t = TABLE[data[i]!]!
-      if (t > 255) {
-        if (t & IS_MAJOR || this.breaks(data, i, end)) break
-        t &= 255
-      }
-      seen |= t
-      low[at] = t
-      hash = Math.imul(hash ^ t, PRIME)
-    }
-    this.hash = hash
-    this.seen = seen
-    return i
-  }
-
-  private insertMajor(length: number): void {
-    const { low, holders } = this
+  /** A major term that is new, from `low`. */
+  private insertMajor(length: number, hash: number): void {
+    const { bytes } = this.low
     const before = this.size
-    const id = this.insert(low, 0, length, this.hash)
-    holders?.mark(id, this.row)
+    const id = this.insert(this.low, length, hash)
+    this.holders?.mark(id, this.row)
     // Several long terms may be the same once they are cut.
     const whole = length > MAX_TERM_BYTES ? undefined : id
-    // A major term that is known brought its minor terms along.
     if (whole !== undefined && whole < before) return
-    let hash = SEED
+    let minor = SEED
     let start = 0
     for (let i = 0; i < length; i++) {
-      const c = low[i]!
+      const c = bytes[i]!
       if (CLASS[c] === MINOR) {
-        if (i > start) this.insertMinor(whole, start, i, hash)
+        if (i > start) this.insertMinor(whole, start, i, minor)
         start = i + 1
-        hash = SEED
-      } else hash = Math.imul(hash ^ c, PRIME)
+        minor = SEED
+      } else minor = Math.imul(minor ^ c, PRIME)
     }
     // Without a breaker inside, the major term is its only minor term.
-    if (start > 0 && length > start) this.insertMinor(whole, start, length, hash)
+    if (start > 0 && length > start) this.insertMinor(whole, start, length, minor)
   }
 
   private insertMinor(major: number | undefined, start: number, end: number, hash: number): void {
-    this.minorOf(major, this.insert(this.low, start, end, hash))
+    this.cut.put(this.low.bytes, start, end)
+    this.minorOf(major, this.insert(this.cut, end - start, hash))
   }
   /** @param major undefined: it does not tell its events from those of others */
   private minorOf(major: number | undefined, minor: number): void {
@@ -210,12 +227,12 @@ export class TermSet {
     this.foreign ??= new TermSet(10, this.rows)
     const { foreign, holders } = this
     const before = foreign.size
-    const number = foreign.insert(this.low, 0, length, this.hash)
+    const raw = this.low.bytes.subarray(0, length)
+    const number = foreign.insertHashed(raw, 0, length)
     foreign.holders?.mark(number, this.row)
     // A byte that is no UTF-8 takes three once it is decoded.
     const long = length * 3 > MAX_TERM_BYTES
     if (number < before && !long) return
-    const raw = this.low.subarray(0, length)
     const folded = encoder.encode(fold(decoder.decode(raw)))
     if (!sameBytes(raw, folded)) this.foldsMore = true
     const id = this.insertHashed(folded, 0, folded.length)
@@ -232,13 +249,14 @@ export class TermSet {
   private insertHashed(data: Uint8Array, from: number, to: number): number {
     let hash = SEED
     for (let i = from; i < to; i++) hash = Math.imul(hash ^ data[i]!, PRIME)
-    return this.insert(data, from, to, hash)
+    this.cut.put(data, from, to)
+    return this.insert(this.cut, to - from, hash)
   }
 
   /** The slot of a term, or the empty one where it belongs. */
-  private find(data: Uint8Array, from: number, to: number, hash: number): number {
+  private find({ words: wanted }: Scratch, length: number, hash: number): number {
     const { table, starts, arena, mask } = this
-    const length = to - from
+    const words = room(length) >> 2
     let i = ((hash ^ (hash >>> 15)) & mask) << 1
     for (;;) {
       const number = table[i]!
@@ -246,44 +264,32 @@ export class TermSet {
       if (table[i + 1] === hash) {
         const p = starts[number - 1]!
         let k = 0
-        while (k < length && arena[p + k] === data[from + k]) k++
-        if (k === length && arena[p + length] === SPACE) return i
+        while (k < words && arena[p + k] === wanted[k]) k++
+        if (k === words) return i
       }
       i = (i + 2) & ((mask << 1) | 1)
     }
   }
 
   /** The number of the term; it is new when that is the size before. */
-  private insert(data: Uint8Array, from: number, to: number, hash: number): number {
-    if (to - from > MAX_TERM_BYTES) return this.insertHashed(data, from, cutAt(data, from, to))
-    const slot = this.find(data, from, to, hash)
+  private insert(term: Scratch, length: number, hash: number): number {
+    if (length > MAX_TERM_BYTES) return this.insertHashed(term.bytes.slice(0, length), 0, cutAt(term.bytes, 0, length))
+    const slot = this.find(term, length, hash)
     const known = this.table[slot]!
     if (known !== 0) return known - 1
-    const length = to - from
-    if (this.position + length + 2 > this.arena.length) this.enlarge(length)
-    const { arena } = this
-    let p = this.position
+    const words = room(length) >> 2
+    if (this.position + words > this.arena.length) this.arena = longer(this.arena, this.position + words)
+    const { arena, position } = this
+    for (let k = 0; k < words; k++) arena[position + k] = term.words[k]!
     const id = this.size++
-    this.starts[id] = p
+    this.starts[id] = position
+    this.position = position + words
     this.table[slot] = id + 1
     this.table[slot + 1] = hash
     this.slots[id] = slot
     this.holders?.born(id)
-    if (length < 24) for (let k = from; k < to; k++) arena[p++] = data[k]!
-    else {
-      arena.set(data.subarray(from, to), p)
-      p += length
-    }
-    arena[p++] = SPACE
-    this.position = p
     if (this.size * 2 > this.mask) this.rehash()
     return id
-  }
-
-  private enlarge(by: number): void {
-    const arena = new Uint8Array(this.arena.length * 2 + by)
-    arena.set(this.arena.subarray(0, this.position))
-    this.arena = arena
   }
 
   private rehash(): void {
@@ -306,6 +312,32 @@ export class TermSet {
     this.starts = starts
     this.mask = mask
   }
+}
+
+/** One term, filled up with blanks to whole words. */
+class Scratch {
+  words = new Int32Array(1 << 12)
+  bytes = new Uint8Array(this.words.buffer)
+
+  /** Makes room for a term of so many bytes. */
+  fit(length: number): void {
+    if (length + 4 <= this.bytes.length) return
+    this.words = new Int32Array((length >> 1) + 4)
+    this.bytes = new Uint8Array(this.words.buffer)
+  }
+  put(data: Uint8Array, from: number, to: number): void {
+    const length = to - from
+    this.fit(length)
+    const { bytes } = this
+    for (let k = 0; k < length; k++) bytes[k] = data[from + k]!
+    bytes[length] = bytes[length + 1] = bytes[length + 2] = bytes[length + 3] = SPACE
+  }
+}
+
+function longer(list: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const out = new Int32Array(Math.max(list.length * 2, least))
+  out.set(list)
+  return out
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
