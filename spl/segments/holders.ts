@@ -2,11 +2,11 @@
  * Which of at most 256 events hold a term: a bit each, eight words a term. Only whole terms are marked while events come; what a minor
  * term is part of is noted once, and its events are those of all these (a minor term stands in hundreds of occurrences of few others).
  */
-export const WORDS = 8
+const WORDS = 8
 
 export class Holders {
   /** Zero past the terms that there are. */
-  bits = new Uint32Array(WORDS << 12)
+  private bits = new Uint32Array(WORDS << 12)
   private links = new Int32Array(1 << 13)
   private linkCount = 0
   private foreignLinks = new Int32Array(1 << 8)

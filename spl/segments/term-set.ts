@@ -1,6 +1,6 @@
 import { ByteCodes, CLASS, MAJOR, MINOR, sequenceAt } from './breakers'
 import { fold } from './fold'
-import { Holders, WORDS } from './holders'
+import { Holders } from './holders'
 
 /** Terms longer than this many bytes are cut in the index (full-text engines cut too, at their own length); the text decides. */
 export const MAX_TERM_BYTES = 32_000
@@ -53,6 +53,8 @@ export class TermSet {
   /** The term that is looked for, and the one that is cut out of it. */
   private readonly low = new Scratch()
   private readonly cut = new Scratch()
+  private hash = 0
+  private seen = 0
   private row = 0
   private foreign: TermSet | undefined
   private readonly codes = new ByteCodes()
@@ -80,64 +82,59 @@ export class TermSet {
     this.row++
   }
 
-  /** The hot loop of all that comes in: what is read again and again stands in locals. */
   private addMajors(data: Uint8Array, start: number, end: number): void {
-    const { holders } = this
-    const { bytes: low, words: lowWords } = this.low
-    const word = this.row >> 5
-    const bit = 1 << (this.row & 31)
-    let { table, starts, arena, mask } = this
     let i = start
     while (i < end) {
-      const first = TABLE[data[i]!]!
-      if (first > 255) {
-        const skip = first & IS_MAJOR ? 1 : sequenceAt(this.codes, i)
-        if (skip > 0) {
-          i += skip
-          continue
-        }
+      const skip = this.breaker(data, i)
+      if (skip > 0) {
+        i += skip
+        continue
       }
-      let hash = SEED
-      let seen = 0
-      let length = 0
-      for (; i < end; i++) {
-        let t = TABLE[data[i]!]!
-        if (t > 255) {
-          // A dash is frequent and wants one look; only `%` needs the full test.
-          if (t & IS_MAJOR || (data[i] === 45 ? i + 1 < end && data[i + 1] === 45 : sequenceAt(this.codes, i) > 0)) break
-          t &= 255
-        }
-        seen |= t
-        low[length++] = t
-        hash = Math.imul(hash ^ t, PRIME)
+      const to = this.scan(data, i, end)
+      this.take(to - i)
+      i = to
+    }
+  }
+  private breaker(data: Uint8Array, i: number): number {
+    const t = TABLE[data[i]!]!
+    if (t < 256) return 0
+    return t & IS_MAJOR ? 1 : sequenceAt(this.codes, i)
+  }
+  /** A dash is frequent and wants one look; only `%` needs the full test. */
+  private breaks(data: Uint8Array, i: number, end: number): boolean {
+    return data[i] === 45 ? i + 1 < end && data[i + 1] === 45 : sequenceAt(this.codes, i) > 0
+  }
+
+  /** Reads one major term into `low` and its hash into `hash`; returns its end. */
+  private scan(data: Uint8Array, from: number, end: number): number {
+    const { bytes } = this.low
+    let hash = SEED
+    let seen = 0
+    let i = from
+    for (let at = 0; i < end; i++, at++) {
+      let t = TABLE[data[i]!]!
+      if (t > 255) {
+        if (t & IS_MAJOR || this.breaks(data, i, end)) break
+        t &= 255
       }
-      if (seen < 128 && length <= MAX_TERM_BYTES) {
-        low[length] = low[length + 1] = low[length + 2] = low[length + 3] = SPACE
-        const words = room(length) >> 2
-        let slot = ((hash ^ (hash >>> 15)) & mask) << 1
-        let number = table[slot]!
-        while (number !== 0) {
-          if (table[slot + 1] === hash) {
-            const p = starts[number - 1]!
-            let k = 0
-            while (k < words && arena[p + k] === lowWords[k]) k++
-            if (k === words) break
-          }
-          slot = (slot + 2) & ((mask << 1) | 1)
-          number = table[slot]!
-        }
-        if (number !== 0) {
-          // A major term that is known brought its minor terms along.
-          if (holders) holders.bits[(number - 1) * WORDS + word]! |= bit
-          continue
-        }
-      }
-      if (seen >= 128) this.insertForeign(length)
-      else this.insertMajor(length, hash)
-      table = this.table
-      starts = this.starts
-      arena = this.arena
-      mask = this.mask
+      seen |= t
+      bytes[at] = t
+      hash = Math.imul(hash ^ t, PRIME)
+    }
+    this.hash = hash
+    this.seen = seen
+    return i
+  }
+
+  /** The major term in `low`. */
+  private take(length: number): void {
+    this.low.end(length)
+    if (this.seen >= 128) this.insertForeign(length)
+    else {
+      const number = this.table[this.find(this.low, length, this.hash)]!
+      // A major term that is known brought its minor terms along.
+      if (number === 0) this.insertMajor(length)
+      else this.holders?.mark(number - 1, this.row)
     }
   }
 
@@ -190,10 +187,10 @@ export class TermSet {
   }
 
   /** A major term that is new, from `low`. */
-  private insertMajor(length: number, hash: number): void {
+  private insertMajor(length: number): void {
     const { bytes } = this.low
     const before = this.size
-    const id = this.insert(this.low, length, hash)
+    const id = this.insert(this.low, length, this.hash)
     this.holders?.mark(id, this.row)
     // Several long terms may be the same once they are cut.
     const whole = length > MAX_TERM_BYTES ? undefined : id
@@ -330,6 +327,10 @@ class Scratch {
     this.fit(length)
     const { bytes } = this
     for (let k = 0; k < length; k++) bytes[k] = data[from + k]!
+    this.end(length)
+  }
+  end(length: number): void {
+    const { bytes } = this
     bytes[length] = bytes[length + 1] = bytes[length + 2] = bytes[length + 3] = SPACE
   }
 }
