@@ -19,6 +19,7 @@ import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { keptEvents } from './kept-events'
 import type { Limits } from './limits'
+import { needsText } from './needs-text'
 import { atOrigin, blocking, endOfEvents, readSearch } from './read'
 import { indexesOf, parameterRanges, resolveFilter, type TimeRange, zoneOf } from './resolve'
 import { firstRows, withSerial } from './result-rows'
@@ -262,6 +263,9 @@ class Running {
     this.snapshot = snapshot
     // Without the optimizer the whole filter is tested again.
     const left = this.ways.optimize ? took.conjuncts.filter((c) => c.by === 'superset').map((c) => c.predicate) : [filter]
+    const { last } = this.plan.fragment
+    // Rows that go on may be asked which fields they have.
+    this.readsText = !(last && 'accumulate' in last) || needsText(query.demand)
     const tasks = await x.reader.tasks(snapshot, this.ways.tasks)
     this.estimate = tasks.reduce((n, t) => n + t.estimate, 0)
     const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
@@ -269,6 +273,12 @@ class Running {
     if (divided) return [divided]
     const shares = ordered ? tasks.map((t) => [t]) : dealt(tasks, this.ways.tasks)
     return shares.map((share) => ({ verify, read: () => this.pages(share, this.extractorOf(env)) }))
+  }
+  private readsText = true
+  /** Whether the texts of the pages to come are needed: for fields, or for the events that are kept. */
+  private readonly text = () => this.readsText || this.keepsEvents
+  private get keepsEvents(): boolean {
+    return this.plan.transforming && this.eventsKept < this.kept.most
   }
   /** Released at the end. */
   private snapshot: Snapshot | undefined
@@ -292,13 +302,14 @@ class Running {
       user: x.request.owner,
       serverName: x.serverName,
       limits: x.limits,
+      readsText: this.readsText,
       events: { most: plan.transforming ? this.kept.most : 0, demand: this.kept.demand, maps: this.eventMaps },
       words: new Int32Array(new SharedArrayBuffer(SHARE.words * 4)),
       control: x.words,
     }
     this.remote = { share, scan: x.share(share) }
     const extract = this.extractorOf(env)
-    return { verify, read: () => takenPages(share, { reader: x.reader!, extract, goOn: () => true }) }
+    return { verify, read: () => takenPages(share, { reader: x.reader!, extract, text: this.text, goOn: () => true }) }
   }
   /** What the other thread found, unless it has not begun. */
   private async *elsewhere({ share, scan }: NonNullable<Running['remote']>): AsyncGenerator<State> {
@@ -325,7 +336,7 @@ class Running {
   private async *pages(tasks: readonly StoreTask[], extract: (b: Batch) => Batch): AsyncGenerator<Scanned> {
     const { reader } = this.x
     for (const [i, task] of tasks.entries()) {
-      for await (const page of reader!.scan(task)) {
+      for await (const page of reader!.scan(task, undefined, undefined, { text: this.text })) {
         // Rows of a later task may be later: only the last one's bound holds.
         const next = i + 1 < tasks.length ? Number.POSITIVE_INFINITY : page.next
         yield { batch: alive(page.batch) > 0 ? extract(page.batch) : undefined, next, scanned: page.batch.rows }

@@ -10,7 +10,7 @@ import type { Predicate } from '../spl/expressions/predicate'
 import type { Language } from '../spl/language'
 import type { Fragment } from '../spl/plan/fragment'
 import { contexts, type Environment } from '../spl/run/environment'
-import { type Scanned, ScanTask } from '../spl/run/scan'
+import { type Scanned, ScanTask, type ScanWatch } from '../spl/run/scan'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import { findZone, UTC } from '../spl/values/time/zone'
@@ -50,6 +50,8 @@ export interface ScanShare {
   readonly user: string
   readonly serverName: string
   readonly limits: Limits
+  /** Whether the search's own fields need the texts of events. */
+  readonly readsText: boolean
   /** Events that are kept for the job, at most, with which fields, and after how many of the maps. */
   readonly events: { readonly most: number; readonly demand: Demand; readonly maps: number }
   /** Of this scan. */
@@ -68,13 +70,13 @@ export type FromHelper = Finding | { readonly failed: Problem } | { readonly end
 /** Tasks that nobody has taken, one after the other. @param goOn  asked before each */
 export async function* takenPages(
   share: Pick<ScanShare, 'tasks' | 'words'>,
-  x: { readonly reader: EventReader; readonly extract: (b: Batch) => Batch; readonly goOn: () => boolean },
+  x: { readonly reader: EventReader; readonly extract: (b: Batch) => Batch; readonly text: () => boolean; readonly goOn: () => boolean },
 ): AsyncGenerator<Scanned> {
   for (;;) {
     if (!x.goOn()) return
     const task = share.tasks[Atomics.add(share.words, SHARE.next, 1)]
     if (!task) return
-    for await (const { batch } of x.reader.scan(task)) {
+    for await (const { batch } of x.reader.scan(task, undefined, undefined, { text: x.text })) {
       // Rows of tasks to come may be later: this order means nothing, and nobody asks for it.
       yield { batch: alive(batch) > 0 ? x.extract(batch) : undefined, next: Number.POSITIVE_INFINITY, scanned: batch.rows }
     }
@@ -157,8 +159,9 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
     const { dictionary, of } = contexts(env)
     const extract = h.knowledge.extractor({ ...of({ command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }), dictionary })
     const goOn = () => Atomics.load(share.words, SHARE.yield) === 0 && Atomics.load(share.control, CONTROL.command) !== COMMAND.finalize
-    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, goOn }) }
     const seen = watch(share, h)
+    const text = () => share.readsText || seen.keeps()
+    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, text, goOn }) }
     const task = new ScanTask(share.fragment, source, env, seen)
     await task.accumulateAll()
     seen.scanned(0)
@@ -204,11 +207,12 @@ async function paused(control: Int32Array, check: () => void): Promise<void> {
   }
 }
 
-function watch(share: ScanShare, h: Helper): ConstructorParameters<typeof ScanTask>[3] {
+function watch(share: ScanShare, h: Helper): ScanWatch & { /** Whether events are still kept. */ keeps(): boolean } {
   const unify = dictionaries()
   let matched = 0
   let kept = 0
   return {
+    keeps: () => kept < share.events.most,
     scanned: (n) => {
       h.send({ scanned: n, matched })
       matched = 0
