@@ -1,3 +1,4 @@
+import type { Segmentation } from '../segments/segmentation'
 import { compareTexts } from '../values/compare'
 import type { Column } from './column'
 import { madeOrder, type Order } from './order'
@@ -17,7 +18,10 @@ export interface Batch {
   narrow(selection: Uint32Array): Batch
   /** Raw bytes while the rows are one block's: row i is data[offsets[i]] … data[offsets[i+1]]. */
   bytes?(): { readonly data: Uint8Array; readonly offsets: Uint32Array } | undefined
+  /** How the event of a row was cut when it was indexed, while the rows are a store's own; undefined: all of them in full. */
+  segmentation?(): RowSegmentation | undefined
 }
+export type RowSegmentation = (row: number) => Segmentation
 
 const IDENTITY = identity(1 << 16)
 function identity(n: number): Uint32Array {
@@ -102,6 +106,9 @@ class Overlay implements Batch {
   bytes() {
     // Raw bytes stay readable only while `_raw` is the event's own.
     return this.view.added.has('_raw') || this.view.from('_raw') !== '_raw' ? undefined : this.base.bytes?.()
+  }
+  segmentation() {
+    return this.base.segmentation?.()
   }
 }
 

@@ -10,6 +10,8 @@ const MAJOR_CHARACTERS = '[]<>(){}|!;,\'"*\n\r \t&?+'
 const MINOR_CHARACTERS = '/:=@.-$#%\\_'
 /** Encoded characters are major breakers, three or five characters long; either case of a digit counts, since text is folded before it is cut. */
 const ENCODED_PAIRS = ['21', '26', '3b', '7c', '20', '2b', '3d', '5d', '5b', '3a', '0a', '2c', '28', '29']
+/** Those that [inner] and [outer] leave out of their lists. */
+const ONLY_IN_FULL = ENCODED_PAIRS.slice(7)
 const TWICE_ENCODED_PAIRS = ['26', '20']
 
 const DASH = 45
@@ -23,6 +25,7 @@ for (const c of MINOR_CHARACTERS) CLASS[c.charCodeAt(0)] = MINOR
 const ENCODED = pairs(ENCODED_PAIRS)
 const TWICE_ENCODED = pairs(TWICE_ENCODED_PAIRS)
 const PERCENT_ENCODED = pairs(['25'])
+const ENCODED_ONLY_IN_FULL = pairs(ONLY_IN_FULL)
 
 function pairs(texts: readonly string[]): Uint8Array {
   const table = new Uint8Array(1 << 14)
@@ -63,6 +66,10 @@ export function sequenceAt(c: Codes, i: number): number {
   if (inTable(ENCODED, a, b)) return 3
   return inTable(PERCENT_ENCODED, a, b) && inTable(TWICE_ENCODED, c.at(i + 3), c.at(i + 4)) ? 5 : 0
 }
+
+/** The same for the shorter list of [inner] and [outer]. */
+export const shortSequenceAt = (c: Codes, i: number): number =>
+  c.at(i) === PERCENT && inTable(ENCODED_ONLY_IN_FULL, c.at(i + 1), c.at(i + 2)) ? 0 : sequenceAt(c, i)
 
 const endsSequence = (c: Codes, i: number) =>
   (c.at(i - 3) === PERCENT && sequenceAt(c, i - 3) === 3) || (c.at(i - 5) === PERCENT && sequenceAt(c, i - 5) === 5)

@@ -1,20 +1,47 @@
-import { classOf, MAJOR, MINOR, sequenceAt, TextCodes } from './breakers'
+import { type Codes, classOf, MAJOR, MINOR, PLAIN, sequenceAt, shortSequenceAt, TextCodes } from './breakers'
+import type { Segmentation } from './segmentation'
 
-/** Calls `sink` with each whole major term of a text and each of its minor terms, in their case, with repeats. */
-export function eachTerm(text: string, sink: (term: string) => void): void {
+/** A way to cut: the length of the breaker at a place, or 0, and what becomes of each piece. */
+interface Cut {
+  breaker(codes: Codes, i: number): number
+  piece(term: string, sink: (term: string) => void): void
+}
+const whole: Cut['piece'] = (term, sink) => sink(term)
+const atMajors =
+  (sequence: typeof sequenceAt): Cut['breaker'] =>
+  (c, i) =>
+    sequence(c, i) || (classOf(c.at(i)) === MAJOR ? 1 : 0)
+
+const CUTS: Readonly<Record<Exclude<Segmentation, 'none'>, Cut>> = {
+  full: { breaker: atMajors(sequenceAt), piece: majorTerm },
+  intermediate: { breaker: atMajors(sequenceAt), piece: intermediateTerms },
+  inner: { breaker: (c, i) => shortSequenceAt(c, i) || (classOf(c.at(i)) === PLAIN ? 0 : 1), piece: whole },
+  outer: { breaker: atMajors(shortSequenceAt), piece: whole },
+}
+
+/** Calls `sink` with each term of a text: cut in full each whole major term and each of its minor terms. In their case, with repeats. */
+export function eachTerm(text: string, sink: (term: string) => void, how: Segmentation = 'full'): void {
+  if (how === 'none') return
+  const { breaker, piece } = CUTS[how]
   const codes = new TextCodes(text)
   let start = 0
   let i = 0
   while (i <= text.length) {
-    const skip = i === text.length ? 1 : classOf(text.charCodeAt(i)) === MAJOR ? 1 : sequenceAt(codes, i)
+    const skip = i === text.length ? 1 : breaker(codes, i)
     if (skip === 0) {
       i++
       continue
     }
-    if (i > start) majorTerm(text.slice(start, i), sink)
+    if (i > start) piece(text.slice(start, i), sink)
     i += skip
     start = i
   }
+}
+
+/** Also the beginnings of a major term, `a.b` of `a.b.c`. */
+function intermediateTerms(term: string, sink: (term: string) => void): void {
+  majorTerm(term, sink)
+  for (let i = 1; i < term.length; i++) if (classOf(term.charCodeAt(i)) === MINOR) sink(term.slice(0, i))
 }
 
 function majorTerm(term: string, sink: (term: string) => void): void {

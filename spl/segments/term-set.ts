@@ -1,6 +1,8 @@
 import { ByteCodes, CLASS, MAJOR, MINOR, sequenceAt } from './breakers'
+import { eachTerm } from './cut'
 import { fold } from './fold'
 import { Holders } from './holders'
+import type { Segmentation } from './segmentation'
 
 /** Terms longer than this many bytes are cut in the index (full-text engines cut too, at their own length); the text decides. */
 export const MAX_TERM_BYTES = 32_000
@@ -73,13 +75,26 @@ export class TermSet {
   }
 
   /** Puts in the terms of one event: bytes `start` … `end` of UTF-8; what is not UTF-8 counts as U+FFFD. */
-  add(data: Uint8Array, start: number, end: number): void {
-    this.low.fit(end - start)
-    this.codes.data = data
-    this.codes.start = start
-    this.codes.end = end
-    this.addMajors(data, start, end)
+  add(data: Uint8Array, start: number, end: number, how: Segmentation = 'full'): void {
+    if (how === 'full') {
+      this.low.fit(end - start)
+      this.codes.data = data
+      this.codes.start = start
+      this.codes.end = end
+      this.addMajors(data, start, end)
+    } else this.addText(data.subarray(start, end), how)
     this.row++
+  }
+
+  /** What is not cut in full is rare, and goes by way of a text. */
+  private addText(data: Uint8Array, how: Segmentation): void {
+    if (data.some((byte) => byte > 127)) this.foldsMore = true
+    const sink = (term: string) => {
+      const bytes = indexTerm(term)
+      const id = this.insertHashed(bytes, 0, bytes.length)
+      this.holders?.mark(id, this.row)
+    }
+    eachTerm(fold(decoder.decode(data)), sink, how)
   }
 
   private addMajors(data: Uint8Array, start: number, end: number): void {

@@ -2,6 +2,7 @@ import { hasWildcard, wildcard } from '../values/wildcard'
 import { type Codes, classOf, endsMajor, endsTerm, MAJOR, MINOR, startsMajor, startsTerm, TextCodes } from './breakers'
 import { eachTerm, holdsMajor, type Segment, searchSegments } from './cut'
 import { fold, foldedText } from './fold'
+import type { Segmentation } from './segmentation'
 
 /**
  * `word`, `phrase`: every term that the text is cut into stands in the event, and the text itself where it holds a breaker.
@@ -32,8 +33,10 @@ export interface TermTest {
   /** Nothing can match: a TERM() with a major breaker inside. */
   readonly never: boolean
   readonly exactCase: boolean
-  /** The terms that `literal` does not imply. */
+  /** The terms that `literal` does not imply in an event that is cut in full. */
   readonly terms: readonly TermPattern[]
+  /** All terms. */
+  readonly all: readonly TermPattern[]
   /** Pieces that must follow one another in the text; empty when the terms decide. */
   readonly literal: readonly string[]
   /** What an index must hold for an event to match; undefined when it cannot tell. */
@@ -41,6 +44,8 @@ export interface TermTest {
   /** The terms of an event decide: no look at its text is needed. */
   readonly decidedByTerms: boolean
   test(text: string): boolean
+  /** The same for an event that was cut otherwise than in full. */
+  testAs(how: Segmentation, text: string): boolean
 }
 
 /** @param exactCase CASE(): the text counts as it is written */
@@ -56,7 +61,7 @@ const NEVER: NeededTerms = { any: [] }
 function termTest(wanted: string, exactCase: boolean): TermTest {
   const never = wanted === '' || holdsMajor(wanted)
   const terms = !never && /[^*]/.test(wanted) ? [patternOf(wanted)] : []
-  return withTest({ never, exactCase, terms, literal: [], needs: never ? NEVER : needsOf(terms), decidedByTerms: !exactCase })
+  return withTest({ never, exactCase, terms, all: terms, literal: [], needs: never ? NEVER : needsOf(terms), decidedByTerms: !exactCase })
 }
 
 function phraseTest(wanted: string, exactCase: boolean, whole: boolean): TermTest {
@@ -69,6 +74,7 @@ function phraseTest(wanted: string, exactCase: boolean, whole: boolean): TermTes
     never: false,
     exactCase,
     terms: asked,
+    all,
     literal,
     needs: needsOf(all),
     decidedByTerms: !exactCase && literal.length === 0,
@@ -102,13 +108,28 @@ function holdsMinor(text: string): boolean {
 /** The end of the text may be the beginning of a breaker (`a-` of `a--b`, `a%2` of `a%20b`), which borders alone do not show. */
 const continues = (text: string) => /(?:-|%[0-9a-f]{0,3})$/i.test(text)
 
-function withTest(t: Omit<TermTest, 'test'>): TermTest {
-  const test = (text: string) => {
+function withTest(t: Omit<TermTest, 'test' | 'testAs'>): TermTest {
+  const testAs = (how: Segmentation, text: string) => {
     if (t.never) return false
     const seen = t.exactCase ? text : foldedText(text)
-    return holdsPieces(seen, t.literal) && t.terms.every((p) => holdsTerm(seen, p))
+    if (!holdsPieces(seen, t.literal)) return false
+    return how === 'full' ? t.terms.every((p) => holdsTerm(seen, p)) : t.all.every((p) => among(termsOf(seen, how), p))
   }
-  return { ...t, test }
+  return { ...t, testAs, test: (text) => testAs('full', text) }
+}
+
+const among = (terms: ReadonlySet<string>, p: TermPattern): boolean =>
+  p.parts.length === 1 ? terms.has(p.pattern) : [...terms].some((term) => p.matches(term))
+
+let lastTerms: { readonly text: string; readonly how: Segmentation; readonly terms: ReadonlySet<string> } | undefined
+/** Of a text that was not cut in full, which few are; the words of one search ask for the same event one after another. */
+function termsOf(text: string, how: Segmentation): ReadonlySet<string> {
+  if (lastTerms?.text !== text || lastTerms.how !== how) {
+    const terms = new Set<string>()
+    eachTerm(text, (term) => terms.add(term), how)
+    lastTerms = { text, how, terms }
+  }
+  return lastTerms.terms
 }
 
 /** Whether the pieces follow one another in the text: what `*` between them stands for may be anything. */

@@ -1,3 +1,4 @@
+import type { RowSegmentation } from '../../spl/batch/batch'
 import { fold } from '../../spl/segments/fold'
 
 /** The events of a block one after another in one run of bytes: event i is data[offsets[i]] … data[offsets[i + 1]]. */
@@ -11,18 +12,21 @@ export interface BlockText {
   readonly rows: number
   readonly raw: Run
   readonly folded: Run
+  /** How each event was cut; undefined: all in full. */
+  readonly segmentation: RowSegmentation | undefined
 }
 
 /**
  * The folded bytes of plain text lie in one buffer of the thread: they are good until another block's are asked for.
  * @param plain folding changes nothing but A–Z (`TermSet.foldsMore` was false): then bytes are folded without decoding them
  */
-export function blockText(data: Buffer, offsets: Uint32Array, plain: boolean): BlockText {
+export function blockText(data: Buffer, offsets: Uint32Array, plain: boolean, segmentation?: RowSegmentation): BlockText {
   const raw = { data, offsets }
   let folded: Run | undefined
   return {
     rows: offsets.length - 1,
     raw,
+    segmentation,
     get folded() {
       return (folded ??= plain ? { data: lowerAscii(data), offsets } : refolded(raw))
     },

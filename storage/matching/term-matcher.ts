@@ -1,3 +1,4 @@
+import type { RowSegmentation } from '../../spl/batch/batch'
 import { ByteCodes } from '../../spl/segments/breakers'
 import { bordered, holdsTerm, type TermPattern, type TermTest } from '../../spl/segments/terms'
 import type { BlockText, Run } from './block-text'
@@ -10,12 +11,18 @@ export function matcherOf(t: TermTest): (block: BlockText) => Mask {
   if (t.never) return (block) => new Uint8Array(block.rows)
   const pieces = t.literal.map((p) => Buffer.from(p))
   const patterns = t.terms.map(searchable)
-  return (block) => {
+  const inFull = (block: BlockText) => {
     const run = t.exactCase ? block.raw : block.folded
     if (pieces.length > 0) return narrowed(rowsWithPieces(run, pieces), run, patterns)
     if (patterns.length === 0) return new Uint8Array(block.rows).fill(1)
     return narrowed(rowsWithTerm(run, patterns[0]!), run, patterns.slice(1))
   }
+  return (block) => (block.segmentation ? eachAsCut(block, block.segmentation, t) : inFull(block))
+}
+
+/** Events that were not cut in full are few: they are tested as texts, one by one. */
+function eachAsCut({ raw: { data, offsets }, rows }: BlockText, how: RowSegmentation, t: TermTest): Mask {
+  return Uint8Array.from({ length: rows }, (_, row) => (t.testAs(how(row), data.toString('utf8', offsets[row], offsets[row + 1])) ? 1 : 0))
 }
 
 /** A pattern and the bytes to look for: its only part, or the longest of several. */
