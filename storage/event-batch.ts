@@ -1,8 +1,9 @@
-import { type Batch, rowsOf, sortedNames } from '../spl/batch/batch'
+import { type Batch, type RowSegmentation, rowsOf, sortedNames } from '../spl/batch/batch'
 import { ColumnBuilder } from '../spl/batch/builder'
 import { type Column, constant } from '../spl/batch/column'
 import type { TextDictionary } from '../spl/batch/dictionary'
 import type { Order } from '../spl/batch/order'
+import type { Segmentation } from '../spl/segments/segmentation'
 import { textOf } from '../spl/values/value'
 import { dateColumns } from './date-fields'
 import type { IndexedFields } from './event-store'
@@ -23,10 +24,17 @@ export interface StoredEvents {
   readonly source: Coded<string>
   readonly sourcetype: Coded<string>
   readonly zone: Coded<string | null>
+  readonly segmentation: Coded<Segmentation>
   readonly fields: readonly (IndexedFields | null)[] | undefined
   readonly offsets: Uint32Array
   raw(): Buffer
 }
+/** Undefined where all are cut in full: then nobody needs to look at each. */
+export function rowSegmentation({ segmentation: { values, codes } }: Pick<StoredEvents, 'segmentation'>): RowSegmentation | undefined {
+  if (values.every((v) => v === 'full')) return undefined
+  return codes ? (row) => values[codes[row]!]! : () => values[0]!
+}
+
 /** Where they lie. */
 export interface Home {
   readonly index: string
@@ -79,6 +87,9 @@ export class EventBatch implements Batch {
   }
   bytes(): { readonly data: Uint8Array; readonly offsets: Uint32Array } {
     return { data: this.events.raw(), offsets: this.events.offsets }
+  }
+  segmentation(): RowSegmentation | undefined {
+    return rowSegmentation(this.events)
   }
 
   /** A text for each row that is alive. @param repeats whether equal texts are likely */

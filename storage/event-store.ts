@@ -1,6 +1,7 @@
 import type { Batch } from '../spl/batch/batch'
 import type { Predicate } from '../spl/expressions/predicate'
 import type { EventQuery } from '../spl/plan/fragment'
+import type { Segmentation } from '../spl/segments/segmentation'
 
 /**
  * The seam between searches and whatever keeps their events. One contract suite runs over every store. Times are epoch seconds, UTC,
@@ -79,6 +80,8 @@ export interface NewEvent {
   readonly fields?: IndexedFields | undefined
   /** The zone of the timestamp found in the text: minutes east of UTC, or `local` when it named none. Absent without such a timestamp: then the event has no `date_*`. */
   readonly zone?: number | 'local' | undefined
+  /** How its text is cut into the terms by which it is found; absent: in full. */
+  readonly segmentation?: Exclude<Segmentation, 'full'> | undefined
 }
 export type IndexedFields = Readonly<Record<string, string | readonly string[]>>
 

@@ -99,6 +99,9 @@ class MixedBatch implements Batch {
   bytes() {
     return this.parts.batches.every((b) => b.bytes?.()) ? this.base.bytes?.() : undefined
   }
+  segmentation() {
+    return this.base.segmentation?.()
+  }
   narrow(selection: Uint32Array): Batch {
     const { batches, of } = this.parts
     const narrowed = batches.map((b, i) => b.narrow(selection.filter((row) => of[row] === i)))

@@ -44,4 +44,7 @@ export class Layer implements Batch {
   bytes() {
     return this.view.has('_raw') ? undefined : this.base.bytes?.()
   }
+  segmentation() {
+    return this.base.segmentation?.()
+  }
 }

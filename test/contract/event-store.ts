@@ -93,6 +93,7 @@ export function eventStoreContract(name: string, make: () => Promise<Subject>, o
     orderTests(() => store)
     snapshotTests(() => ({ subject, store }))
     filterTests(() => store, options.small ? 5 : 1)
+    segmentationTests(() => ({ store, reopen }))
     if (!options.small) sizeTests(() => store)
     scopeTests(() => store)
     serialTests(() => ({ store, reopen }))
@@ -336,6 +337,93 @@ function filterTests(get: () => EventStore, step: number): void {
       ],
     }
     expect(await found(get(), { hints })).toEqual(['alpha', 'alpha'])
+  })
+}
+
+/** Three events of each kind: in a store of small blocks some of them are sealed at once, the others wait. */
+const WAYS = ['full', 'intermediate', 'inner', 'outer', 'none'] as const
+const segmented = (raw: string): NewEvent[] =>
+  WAYS.flatMap((how) => [1, 2, 3].map((n) => event(`${how} ${raw}`, n, { segmentation: how === 'full' ? undefined : how })))
+
+function segmentationTests(get: () => { store: EventStore; reopen(): Promise<void> }): void {
+  const cases: [PredicateKind, readonly (typeof WAYS)[number][]][] = [
+    [{ word: 'lone' }, ['full', 'intermediate', 'inner', 'outer']],
+    [{ word: 'LO*' }, ['full', 'intermediate', 'inner', 'outer']],
+    [{ word: '*one' }, ['full', 'intermediate', 'inner', 'outer']],
+    [{ word: 'Lone', exactCase: true }, ['full', 'intermediate', 'inner', 'outer']],
+    [{ word: 'lone', exactCase: true }, []],
+    [{ word: '10' }, ['full', 'intermediate', 'inner']],
+    [{ word: '10.1.2.3' }, ['full', 'intermediate', 'inner']],
+    [{ word: '10.3' }, []],
+    [{ tokens: '3.10' }, ['full', 'intermediate', 'inner']],
+    [{ phrase: '10.1.2.3 a=b' }, ['full', 'intermediate', 'inner']],
+    [{ phrase: 'Lone "müller' }, ['full', 'intermediate', 'inner', 'outer']],
+    [{ term: '10.1.2.3' }, ['full', 'intermediate', 'outer']],
+    [{ term: '10.1.2' }, ['intermediate']],
+    [{ term: '10*3' }, ['full', 'intermediate', 'outer']],
+    [{ term: '1' }, ['full', 'intermediate', 'inner']],
+    [{ term: 'a=b' }, ['full', 'intermediate', 'outer']],
+    [{ word: 'müller' }, ['full', 'intermediate', 'inner', 'outer']],
+    [{ word: 'x' }, ['full', 'intermediate', 'inner']],
+    [{ word: 'y' }, ['full', 'intermediate']],
+    // A term of the outer cut, but the words of a search are cut at it.
+    [{ term: 'x%3ay' }, []],
+    [{ word: 'p' }, ['full', 'intermediate', 'inner', 'outer']],
+    [{ word: 'r-s' }, ['full', 'intermediate', 'inner']],
+    // Of a text without terms only the text is asked.
+    [{ phrase: ' "' }, WAYS],
+  ]
+
+  test('what is found follows from how the event was cut; waiting, sealed, and after the store was opened again', async () => {
+    const events = segmented('Lone "MÜLLER" 10.1.2.3 a=b x%3Ay p%20q r-s')
+    await put(get().store, events)
+    const expectCases = async () => {
+      for (const [kind, ways] of cases) {
+        const filter = predicate(kind)
+        const { store } = get()
+        const raws = (keep: (how: string) => boolean) => events.map((e) => e.raw.toString()).filter((raw) => keep(raw.split(' ', 1)[0]!))
+        const matches = (how: string) => (ways as readonly string[]).includes(how)
+        expect({ kind, rows: await found(store, { filter }) }).toEqual({ kind, rows: raws(matches).sort() })
+        const others = await found(store, { filter: predicate({ not: filter }) })
+        expect({ kind, others }).toEqual({ kind, others: raws((how) => !matches(how)).sort() })
+      }
+    }
+    await expectCases()
+    await get().store.seal()
+    await expectCases()
+    await get().reopen()
+    await expectCases()
+  })
+
+  test('metadata and indexed fields are found, however the text is cut; the lexicon holds what each event gives it', async () => {
+    const { store } = get()
+    await put(store, [
+      event('A.b', 1, { segmentation: 'none', host: 'quiet', fields: { user: 'al' } }),
+      event('C.d', 1, { segmentation: 'outer' }),
+      event('E.f', 1, { segmentation: 'inner' }),
+    ])
+    for (const seal of [false, true]) {
+      if (seal) await store.seal()
+      expect(await found(store, { filter: predicate({ compare: ['host', '=', 'quiet'] }) })).toEqual(['A.b'])
+      const batches = (await pages(store, query())).flat().map((p) => p.batch)
+      expect(batches.flatMap((b) => texts(b, 'user')).sort()).toEqual(['al', null, null])
+      const { terms } = await store.terms({ indexes: ['main'], allowed: ['*'], pattern: '*', limit: 10 })
+      expect(terms.map((t) => t.term)).toEqual(['c.d', 'e', 'f'])
+    }
+  })
+
+  test('a snapshot goes on with events that were sealed meanwhile as they were cut', async () => {
+    const { store } = get()
+    await put(store, [event('a.b', 1, { segmentation: 'outer' })])
+    const { snapshot } = await store.open(query({ filter: predicate({ word: 'a' }) }))
+    const { snapshot: whole } = await store.open(query({ filter: predicate({ term: 'a.b' }) }))
+    await store.seal()
+    const rows = async (s: typeof snapshot) => {
+      const seen: unknown[] = []
+      for (const task of await store.tasks(s, 1)) for await (const { batch } of store.scan(task)) seen.push(...texts(batch))
+      return seen
+    }
+    expect([await rows(snapshot), await rows(whole)]).toEqual([[], ['a.b']])
   })
 }
 

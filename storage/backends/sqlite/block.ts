@@ -1,3 +1,4 @@
+import type { Segmentation } from '../../../spl/segments/segmentation'
 import { toMicros } from '../../../spl/values/time/civil'
 import type { StoredEvents } from '../../event-batch'
 import type { IndexedFields, NewEvent } from '../../event-store'
@@ -20,6 +21,7 @@ export const numberedEvent = (e: NewEvent, serial: number): NumberedEvent => ({
   raw: e.raw,
   fields: e.fields,
   zone: e.zone,
+  segmentation: e.segmentation,
 })
 
 /** The events of a block or of a tail, in the order of events. */
@@ -56,9 +58,12 @@ export interface BlockRow {
   readonly zone: Buffer | null
   readonly extra: Buffer | null
   readonly gone: Buffer | null
+  /** Null: in full. */
+  readonly segmentation: StoredSegmentation
   /** Null where it was not read. */
   readonly raw: Buffer | null
 }
+export type StoredSegmentation = Exclude<Segmentation, 'full'> | null
 export const BLOCK_COLUMNS: readonly (keyof BlockRow)[] = [
   'id',
   'serial',
@@ -81,6 +86,7 @@ export const BLOCK_COLUMNS: readonly (keyof BlockRow)[] = [
   'zone',
   'extra',
   'gone',
+  'segmentation',
   'raw',
 ]
 
@@ -104,7 +110,7 @@ function offsetsOf(events: readonly NumberedEvent[]): Uint32Array {
   return offsets
 }
 
-/** @param events of one (sourcetype, source), in the order of events */
+/** @param events of one (sourcetype, source, segmentation), in the order of events */
 export function describeEvents(events: readonly NumberedEvent[]): BlockFacts {
   const serials = events.map((e) => e.serial)
   const last = serials.reduce((a, b) => Math.max(a, b))
@@ -130,6 +136,7 @@ export function describeEvents(events: readonly NumberedEvent[]): BlockFacts {
     extra: fields ? Buffer.from(JSON.stringify(fields)) : null,
     offs: pack(offsetsOf(events)),
     gone: null,
+    segmentation: events[0]!.segmentation ?? null,
   }
 }
 
@@ -162,6 +169,7 @@ export function readBlock(row: BlockRow): Events {
     fields: row.extra ? (JSON.parse(row.extra.toString()) as (IndexedFields | null)[]) : undefined,
     gone: row.gone ?? undefined,
     plain: row.plain === 1,
+    segmentation: { values: [row.segmentation ?? 'full'], codes: undefined },
     get offsets() {
       return (offsets ??= Uint32Array.from(unpack(row.offs, n + 1)))
     },
@@ -196,6 +204,7 @@ export function looseEvents(unordered: readonly NumberedEvent[]): Events {
     fields: fields.some((f) => f !== null) ? fields : undefined,
     gone: undefined,
     plain: isAscii(data),
+    segmentation: coded(events.map((e) => e.segmentation ?? 'full')),
     offsets: offsetsOf(events),
     raw: () => data,
   }

@@ -1,4 +1,5 @@
 import { TermSet } from '../../../spl/segments/term-set'
+import { rowSegmentation } from '../../event-batch'
 import { blockText } from '../../matching/block-text'
 import type { Filterable } from '../../matching/event-filter'
 import type { Events } from './block'
@@ -12,7 +13,7 @@ export function filterable(events: Events, index: string, known: KnownRows = not
   return {
     rows: events.rows,
     known,
-    text: () => (text ??= blockText(events.raw(), events.offsets, events.plain)),
+    text: () => (text ??= blockText(events.raw(), events.offsets, events.plain, rowSegmentation(events))),
     holds: (term) => (terms ??= termsOf(events)).has(term),
     column: (field) => columns[field],
   }
@@ -23,6 +24,7 @@ const nothing: KnownRows = () => undefined
 function termsOf(events: Events): TermSet {
   const set = new TermSet()
   const data = events.raw()
-  for (let i = 0; i < events.rows; i++) set.add(data, events.offsets[i]!, events.offsets[i + 1]!)
+  const how = rowSegmentation(events)
+  for (let i = 0; i < events.rows; i++) set.add(data, events.offsets[i]!, events.offsets[i + 1]!, how?.(i))
   return set
 }

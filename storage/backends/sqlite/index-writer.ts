@@ -27,7 +27,7 @@ interface Job {
   reject(error: unknown): void
 }
 
-/** Events of one (sourcetype, source): blocks that are being made, and what is left. */
+/** Events of one (sourcetype, source, segmentation): blocks that are being made, and what is left. */
 interface Group {
   readonly key: string
   readonly blocks: readonly MadeBlock[]
@@ -174,8 +174,8 @@ export class IndexWriter {
     this.bytes = (await this.connection.get<{ bytes: number }>(BYTES))!.bytes
     this.waiting.clear()
     this.postings.clear()
-    const keys = await this.connection.all<{ sourcetype: string; source: string; count: number; bytes: number }>(
-      'SELECT sourcetype, source, count(*) AS count, sum(length(raw)) AS bytes FROM tail GROUP BY sourcetype, source',
+    const keys = await this.connection.all<Pick<TailRow, KeyField> & { count: number; bytes: number }>(
+      'SELECT sourcetype, source, segmentation, count(*) AS count, sum(length(raw)) AS bytes FROM tail GROUP BY 1, 2, 3',
     )
     for (const k of keys) this.waiting.set(keyOf(k), { count: k.count, bytes: k.bytes })
   }
@@ -216,7 +216,10 @@ export class IndexWriter {
 
   private made(unordered: readonly NumberedEvent[]): MadeBlock {
     const events = inOrder(unordered)
-    const text = this.options.sealer.seal(events.map((e) => e.raw))
+    const text = this.options.sealer.seal(
+      events.map((e) => e.raw),
+      events[0]!.segmentation,
+    )
     text.catch(() => undefined) // whoever writes the block awaits it, perhaps much later
     return { events, text }
   }
@@ -256,11 +259,9 @@ export class IndexWriter {
   /** @param all also those that do not fill a block */
   private async sealKeys(keys: readonly string[], all: boolean): Promise<void> {
     for (const key of keys) {
-      const [sourcetype, source] = JSON.parse(key) as [string, string]
       const rows = await this.connection.all<TailRow>(
-        'SELECT * FROM tail WHERE sourcetype = ? AND source = ? ORDER BY serial',
-        sourcetype,
-        source,
+        'SELECT * FROM tail WHERE sourcetype = ? AND source = ? AND segmentation IS ? ORDER BY serial',
+        ...(JSON.parse(key) as [string, string, string | null]),
       )
       const events = rows.map(eventOf)
       const { blocks, rest } = this.cut(events)
@@ -287,7 +288,8 @@ const FACTS = `SELECT min(serial) AS first, max(last) AS last, min(tmin) AS tmin
 const BYTES = 'SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes'
 const INSERT_BLOCK = `INSERT INTO blk(${BLOCK_COLUMNS.join(', ')}) VALUES(${BLOCK_COLUMNS.map(() => '?').join(', ')})`
 
-const keyOf = (e: { readonly sourcetype: string; readonly source: string }) => JSON.stringify([e.sourcetype, e.source])
+type KeyField = 'sourcetype' | 'source' | 'segmentation'
+const keyOf = (e: Pick<NumberedEvent | TailRow, KeyField>) => JSON.stringify([e.sourcetype, e.source, e.segmentation ?? null])
 const bytesOf = (events: readonly NumberedEvent[]) => events.reduce((sum, e) => sum + e.raw.length, 0)
 
 function byKey(events: readonly NumberedEvent[]): Map<string, NumberedEvent[]> {
@@ -296,7 +298,7 @@ function byKey(events: readonly NumberedEvent[]): Map<string, NumberedEvent[]> {
   let list: NumberedEvent[] = []
   for (const e of events) {
     // Neighbours mostly have the same origin.
-    if (last === undefined || e.source !== last.source || e.sourcetype !== last.sourcetype) {
+    if (last === undefined || e.source !== last.source || e.sourcetype !== last.sourcetype || e.segmentation !== last.segmentation) {
       const key = keyOf(e)
       list = lists.get(key) ?? []
       lists.set(key, list)

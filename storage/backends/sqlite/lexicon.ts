@@ -5,6 +5,7 @@ import type { Lexicon, TermQuery } from '../../event-store'
 import type { IndexFile } from './catalogue'
 import type { Connection } from './connection'
 import type { Files } from './files'
+import type { TailRow } from './tail'
 
 /** The terms of some files that fit a pattern. Terms of removed events stay until their block goes. */
 export async function lexicon(files: readonly IndexFile[], open: Files, query: TermQuery, signal?: AbortSignal): Promise<Lexicon> {
@@ -36,7 +37,8 @@ async function sealedTerms(connection: Connection, pattern: string): Promise<{ t
 async function looseTerms(connection: Connection, pattern: string): Promise<string[]> {
   const test = wildcard(pattern)
   const set = new TermSet()
-  for (const { raw } of await connection.all<{ raw: Buffer }>('SELECT raw FROM tail')) set.add(raw, 0, raw.length)
+  const rows = await connection.all<Pick<TailRow, 'raw' | 'segmentation'>>('SELECT raw, segmentation FROM tail')
+  for (const { raw, segmentation } of rows) set.add(raw, 0, raw.length, segmentation ?? 'full')
   const out: string[] = []
   set.each((term) => {
     if (test.test(term)) out.push(term)

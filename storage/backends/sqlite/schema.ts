@@ -2,13 +2,14 @@ import { StoreError } from '../../event-store'
 import type { Connection } from './connection'
 
 /** Of an index file. A newer one is refused, an older one is migrated, a step per version. */
-export const FILE_VERSION = 2
+export const FILE_VERSION = 3
 
 /** Every printable character but the blank belongs to a term; it is the store that cuts. Quotes are doubled: the list stands in a string within a string. */
 const TOKENIZER = `ascii tokenchars '!"#$%&''''()*+,-./:;<=>?@[\\]^_\`{|}~'`.replaceAll('"', '""')
 
 /**
- * A block holds up to 256 events of one (sourcetype, source), in the order of events (`_time` descending, then serial descending).
+ * A block holds up to 256 events of one (sourcetype, source, segmentation), in the order of events (`_time` descending, then serial
+ * descending). `segmentation`: how their texts are cut into terms; null is in full.
  * Times are microseconds. `serial` … `last`: bounds of its serials; `serials`: packed, empty when they count down by one from `last`.
  * `hosts`, `zones`: JSON lists of the distinct ones; `host`, `zone`: a packed number per event, empty when there is one.
  * `plain`: folding changes nothing but A–Z. `extra`: JSON of the indexed fields, a list with null or an object per event; empty when none has any.
@@ -17,16 +18,19 @@ const TOKENIZER = `ascii tokenchars '!"#$%&''''()*+,-./:;<=>?@[\\]^_\`{|}~'`.rep
  */
 const TABLES = `
 CREATE TABLE blk(id INTEGER PRIMARY KEY, serial INT, last INT, tmin INT, tmax INT, n INT, sourcetype TEXT, source TEXT, hosts TEXT, zones TEXT,
-  plain INT, codec INT, len INT, serials BLOB, offs BLOB, times BLOB, itimes BLOB, host BLOB, zone BLOB, extra BLOB, gone BLOB, raw BLOB);
+  plain INT, codec INT, len INT, serials BLOB, offs BLOB, times BLOB, itimes BLOB, host BLOB, zone BLOB, extra BLOB, gone BLOB, raw BLOB,
+  segmentation TEXT);
 CREATE INDEX blk_t ON blk(tmin, tmax);
 CREATE INDEX blk_s ON blk(serial, last);
-CREATE TABLE tail(serial INTEGER PRIMARY KEY, time INT, itime INT, host TEXT, sourcetype TEXT, source TEXT, zone TEXT, extra TEXT, raw BLOB);
+CREATE TABLE tail(serial INTEGER PRIMARY KEY, time INT, itime INT, host TEXT, sourcetype TEXT, source TEXT, zone TEXT, extra TEXT, raw BLOB,
+  segmentation TEXT);
 CREATE VIRTUAL TABLE fts USING fts5(t, content='', detail=none, columnsize=0, tokenize="${TOKENIZER}");
 CREATE VIRTUAL TABLE vocab USING fts5vocab(fts, row);
 `
 const POSTINGS = 'CREATE TABLE post(term TEXT, block INT, data BLOB, PRIMARY KEY(term, block)) WITHOUT ROWID;'
-/** From version i + 1 to the next. Blocks without postings are looked at. */
-const STEPS: readonly string[] = [POSTINGS]
+const SEGMENTATION = ['blk', 'tail'].map((table) => `ALTER TABLE ${table} ADD COLUMN segmentation TEXT;`).join(' ')
+/** From version i + 1 to the next. Blocks without postings are looked at; events from before are cut in full. */
+const STEPS: readonly string[] = [POSTINGS, SEGMENTATION]
 const READING = 'PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2000000000; PRAGMA busy_timeout=5000;'
 
 /** @param durable false: no waiting for the disk, for a store that is removed at the end */

@@ -1,3 +1,4 @@
+import type { Segmentation } from '../../../spl/segments/segmentation'
 import { TermSet } from '../../../spl/segments/term-set'
 import { CODECS, type Codec, compress } from './codec'
 import { packPostings } from './postings'
@@ -6,6 +7,8 @@ import { packPostings } from './postings'
 export interface BlockTexts {
   readonly data: Buffer
   readonly offsets: Uint32Array
+  /** How all of them are cut; absent: in full. */
+  readonly segmentation?: Segmentation | undefined
 }
 
 /** What costs the time in making a block: plain data, made in any thread. */
@@ -30,8 +33,8 @@ export interface SealSettings {
 export const newTermSet = (): TermSet => new TermSet(undefined, true)
 
 /** Segments and compresses. @param terms an empty set of `newTermSet`, which is empty again afterwards */
-export function sealText({ data, offsets }: BlockTexts, terms: TermSet, { codec, postingsFrom }: SealSettings): SealedText {
-  for (let i = 0; i + 1 < offsets.length; i++) terms.add(data, offsets[i]!, offsets[i + 1]!)
+export function sealText({ data, offsets, segmentation }: BlockTexts, terms: TermSet, { codec, postingsFrom }: SealSettings): SealedText {
+  for (let i = 0; i + 1 < offsets.length; i++) terms.add(data, offsets[i]!, offsets[i + 1]!, segmentation)
   const sealed = {
     codec: CODECS[codec],
     raw: compress(data, codec),

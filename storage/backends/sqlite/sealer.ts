@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Segmentation } from '../../../spl/segments/segmentation'
 import { StoreError } from '../../event-store'
 import type { FromIngest, ToSeal } from './ingest-worker'
 import { newTermSet, type SealedText, type SealSettings, sealText } from './seal-text'
@@ -34,10 +35,10 @@ export class Sealer {
     return this.worker?.alive === true
   }
 
-  /** @param texts of one block, in the order of events */
-  seal(texts: readonly Uint8Array[]): Promise<SealedText> {
-    if (this.worker?.alive) return this.worker.seal(texts)
-    const sealed = this.turn.then(() => this.here(texts))
+  /** @param texts of one block, in the order of events @param segmentation  of all of them; absent: in full */
+  seal(texts: readonly Uint8Array[], segmentation?: Segmentation): Promise<SealedText> {
+    if (this.worker?.alive) return this.worker.seal(texts, segmentation)
+    const sealed = this.turn.then(() => this.here(texts, segmentation))
     this.turn = sealed.catch(() => undefined)
     return sealed
   }
@@ -48,17 +49,18 @@ export class Sealer {
   }
 
   /** A turn of the event loop between two blocks: SQLite hears of the one before, timers run. */
-  private async here(texts: readonly Uint8Array[]): Promise<SealedText> {
+  private async here(texts: readonly Uint8Array[], segmentation: Segmentation | undefined): Promise<SealedText> {
     await new Promise((resolve) => setImmediate(resolve))
     const offsets = offsetsOf(texts)
     const data = Buffer.allocUnsafe(offsets.at(-1)!)
     fill(data, texts, offsets)
-    return sealText({ data, offsets }, this.terms, this.settings)
+    return sealText({ data, offsets, segmentation }, this.terms, this.settings)
   }
 }
 
 interface Waiting {
   readonly texts: readonly Uint8Array[]
+  readonly segmentation: Segmentation | undefined
   resolve(s: SealedText): void
   reject(e: unknown): void
 }
@@ -84,9 +86,9 @@ class SealingWorker {
     )
   }
 
-  seal(texts: readonly Uint8Array[]): Promise<SealedText> {
+  seal(texts: readonly Uint8Array[], segmentation: Segmentation | undefined): Promise<SealedText> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ texts, resolve, reject })
+      this.waiting.push({ texts, segmentation, resolve, reject })
       this.send()
     })
   }
@@ -103,7 +105,7 @@ class SealingWorker {
       const offsets = offsetsOf(next.texts)
       const buffer = this.bufferOf(offsets.at(-1)!)
       fill(Buffer.from(buffer), next.texts, offsets)
-      const message: ToSeal = { buffer, offsets }
+      const message: ToSeal = { buffer, offsets, segmentation: next.segmentation }
       this.worker.postMessage(message, [buffer, offsets.buffer as ArrayBuffer])
       this.sent.push(next)
     }

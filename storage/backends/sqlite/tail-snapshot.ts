@@ -66,7 +66,13 @@ function eventAt(b: Events, i: number): NumberedEvent {
     raw: b.raw().subarray(b.offsets[i], b.offsets[i + 1]),
     zone: zone === null ? undefined : zone === 'local' ? 'local' : Number(zone),
     fields: b.fields?.[i] ?? undefined,
+    segmentation: segmentationAt(b, i),
   }
+}
+
+function segmentationAt(b: Events, i: number): NumberedEvent['segmentation'] {
+  const how = codedAt(b.segmentation, i)
+  return how === 'full' ? undefined : how
 }
 
 /** Pages in the order of events; the same whatever was sealed meanwhile. */

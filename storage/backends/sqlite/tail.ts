@@ -1,6 +1,6 @@
 import { toMicros } from '../../../spl/values/time/civil'
 import type { IndexedFields } from '../../event-store'
-import { type NumberedEvent, zoneText } from './block'
+import { type NumberedEvent, type StoredSegmentation, zoneText } from './block'
 import type { Bound, Connection } from './connection'
 
 /** A row of `tail`: an event that no block holds yet. */
@@ -14,6 +14,7 @@ export interface TailRow {
   readonly zone: string | null
   readonly extra: string | null
   readonly raw: Buffer
+  readonly segmentation: StoredSegmentation
 }
 
 export function eventOf(row: TailRow): NumberedEvent {
@@ -27,12 +28,13 @@ export function eventOf(row: TailRow): NumberedEvent {
     raw: row.raw,
     zone: row.zone === null ? undefined : row.zone === 'local' ? 'local' : Number(row.zone),
     fields: row.extra === null ? undefined : (JSON.parse(row.extra) as IndexedFields),
+    segmentation: row.segmentation ?? undefined,
   }
 }
 
 /** Rows of one statement: the way of a statement into the thread of SQLite and back costs more than the row. */
 const AT_ONCE = 32
-const inserting = (rows: number) => `INSERT INTO tail VALUES ${Array.from({ length: rows }, () => '(?,?,?,?,?,?,?,?,?)').join(',')}`
+const inserting = (rows: number) => `INSERT INTO tail VALUES ${Array.from({ length: rows }, () => '(?,?,?,?,?,?,?,?,?,?)').join(',')}`
 const INSERT_MANY = inserting(AT_ONCE)
 const INSERT_ONE = inserting(1)
 
@@ -55,4 +57,5 @@ const rowOf = (e: NumberedEvent): Bound[] => [
   zoneText(e),
   e.fields ? JSON.stringify(e.fields) : null,
   Buffer.from(e.raw.buffer, e.raw.byteOffset, e.raw.byteLength),
+  e.segmentation ?? null,
 ]

@@ -98,6 +98,31 @@ test('what a crash left in the tail is found, and counted toward the next block'
   await rm(copy, { recursive: true })
 })
 
+/** Makes of the index file of `main` one as versions before wrote it. */
+async function inIndex(sql: string): Promise<void> {
+  const connection = await Connection.open(join(dir, 'main', '0.db'), 'write')
+  await connection.exec(sql)
+  await connection.close()
+}
+const VERSION_2 = 'ALTER TABLE blk DROP COLUMN segmentation; ALTER TABLE tail DROP COLUMN segmentation; PRAGMA user_version=2;'
+
+test('a file of the second version is read: its events are cut in full, and those that come may be cut otherwise', async () => {
+  await put(await open({ blockEvents: 2 }), [event('old a.b'), event('old a.c')])
+  await closed()
+  const tail = `INSERT INTO tail VALUES(2, 1700000000000000, 1700000000000000, 'h', 'app_log', '/var/log/app.log', NULL, NULL, CAST('old waits a.d' AS BLOB))`
+  await inIndex(`${VERSION_2} ${tail}`)
+  await open({ blockEvents: 2 })
+  await store!.reserve('main', 1) // the serial of the event above
+  await put(store!, [event('new a.b', 1, { segmentation: 'outer' }), event('new a b', 1), event('new a.d', 1, { segmentation: 'inner' })])
+  const old = ['old a.b', 'old a.c', 'old waits a.d']
+  for (const seal of [false, true]) {
+    if (seal) await store!.seal()
+    expect(await found(store!, { filter: predicate({ word: 'a' }) })).toEqual(['new a b', 'new a.d', ...old])
+    expect(await found(store!, { filter: predicate({ term: 'a.b' }) })).toEqual(['new a.b', 'old a.b'])
+    expect(await found(store!, { filter: predicate({ term: 'a.d' }) })).toEqual(['old waits a.d'])
+  }
+})
+
 test.each(['none', 'brotli', 'lz4'] as const)('codec %s gives back what it took', async (codec) => {
   const raws = ['plain', 'é'.repeat(1000), '']
   await put(
@@ -216,9 +241,7 @@ describe('postings', () => {
   test('a file of the first version gets the table, and its blocks are looked at', async () => {
     await put(await open({ blockEvents: 8 }), many())
     await closed()
-    const connection = await Connection.open(join(dir, 'main', '0.db'), 'write')
-    await connection.exec('DROP TABLE post; PRAGMA user_version=1')
-    await connection.close()
+    await inIndex(`${VERSION_2} DROP TABLE post; PRAGMA user_version=1`)
     await put(await open({ blockEvents: 8 }), many(' later'))
     await store!.seal()
     expect(await found(store!, { filter: word('k1') })).toHaveLength(40)
