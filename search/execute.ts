@@ -1,8 +1,10 @@
 import type { Batch } from '../spl/batch/batch'
 import { alive } from '../spl/batch/batch'
 import { decodeBatch, decodeState, encodeBatch } from '../spl/batch/codec'
+import { plus } from '../spl/batch/demand'
 import { dictionaries } from '../spl/batch/dictionary'
 import { materialise } from '../spl/batch/gather'
+import { fieldsOfPredicate } from '../spl/expressions/compile-predicate'
 import type { Predicate } from '../spl/expressions/predicate'
 import type { Language } from '../spl/language'
 import { type Plan, planSearch } from '../spl/plan/plan'
@@ -14,13 +16,15 @@ import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import type { Source } from '../spl/text/source'
 import type { Zone } from '../spl/values/time/zone'
-import type { EventReader, Snapshot, StoreQuery, ScanTask as StoreTask } from '../storage/event-store'
+import { type EventReader, type Snapshot, type StoreQuery, type ScanTask as StoreTask, TextMissing } from '../storage/event-store'
+import { type ColumnCache, type KnownColumns, keptBy } from './columns'
 import type { SearchRequest } from './head'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { keptEvents } from './kept-events'
 import type { Limits } from './limits'
-import { needsText } from './needs-text'
+import { fieldsInstead, needsText } from './needs-text'
 import { atOrigin, blocking, endOfEvents, readSearch } from './read'
+import { joining, pagesOf, type Reading } from './reading'
 import { indexesOf, parameterRanges, resolveFilter, type TimeRange, zoneOf } from './resolve'
 import { firstRows, withSerial } from './result-rows'
 import type { SearchKnowledge } from './search-knowledge'
@@ -45,6 +49,8 @@ export interface Execution {
   readonly sink: ResultSink
   /** What the matrix of the specs varies; searches run with the defaults. */
   readonly ways?: Ways
+  /** What this thread keeps of fields between searches. */
+  readonly columns?: ColumnCache | undefined
   /** Gives a part of a scan to other threads; undefined when there are none. */
   share?(share: ScanShare): RemoteScan
   /** Asked where events are read together with other searches; undefined: this one reads its own. Called before the first wait. */
@@ -156,14 +162,29 @@ class Running {
   /** @returns whether it was finalized */
   async run(): Promise<boolean> {
     try {
-      await this.keep(await this.rows())
-    } finally {
-      if (this.remote) release(this.remote.share.words, this.remote.scan)
-      if (this.snapshot) await this.x.reader!.release(this.snapshot)
+      await this.pass()
+    } catch (e) {
+      if (!(e instanceof TextMissing)) throw e
+      // Nothing has come out yet: a scan whose rows only accumulate is begun anew, with all texts.
+      this.withTexts = true
+      this.scanned = 0
+      this.matched = 0
+      await this.pass()
     }
     await Promise.all(this.pending)
     this.tellProgress(true)
     return this.finalized
+  }
+  private withTexts = false
+  private async pass(): Promise<void> {
+    try {
+      await this.keep(await this.rows())
+    } finally {
+      if (this.remote) release(this.remote.share.words, this.remote.scan)
+      if (this.snapshot) await this.x.reader!.release(this.snapshot)
+      this.remote = undefined
+      this.snapshot = undefined
+    }
   }
   private async rows(): Promise<AsyncIterable<Batch>> {
     const { x, plan } = this
@@ -263,11 +284,9 @@ class Running {
     this.snapshot = snapshot
     // Without the optimizer the whole filter is tested again.
     const left = this.ways.optimize ? took.conjuncts.filter((c) => c.by === 'superset').map((c) => c.predicate) : [filter]
-    const { last } = this.plan.fragment
-    // Rows that go on may be asked which fields they have.
-    this.readsText = !(last && 'accumulate' in last) || needsText(query.demand)
     const tasks = await x.reader.tasks(snapshot, this.ways.tasks)
     this.estimate = tasks.reduce((n, t) => n + t.estimate, 0)
+    this.decideOnTexts(left)
     const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
     const divided = this.divided(verify, tasks, env)
     if (divided) return [divided]
@@ -275,10 +294,28 @@ class Running {
     return shares.map((share) => ({ verify, read: () => this.pages(share, this.extractorOf(env)) }))
   }
   private readsText = true
+  /** Kept of fields that may do instead of texts; undefined: pages are not joined. */
+  private instead: readonly string[] | undefined
+  private columns: KnownColumns | undefined
+  /** @param left  what the store does not decide of the filter */
+  private decideOnTexts(left: readonly Predicate[]): void {
+    const { fragment } = this.plan
+    const { x } = this
+    // Rows that go on may be asked which fields they have; those that accumulate are asked for the ones demanded.
+    if (this.withTexts || !fragment.last || !('accumulate' in fragment.last) || fragment.ordered) return
+    const asked = plus(fragment.asked, ...left.flatMap(fieldsOfPredicate))
+    const closed = x.knowledge.fields.closeDemand(asked)
+    this.readsText = needsText(closed)
+    if (!asked.ordered) this.instead = fieldsInstead(asked, closed)
+    if (this.estimate >= SHARED_EVENTS) this.columns = x.columns?.of(x.knowledge.extraction)
+  }
   /** Whether the texts of the pages to come are needed: for fields, or for the events that are kept. */
   private readonly text = () => this.readsText || this.keepsEvents
   private get keepsEvents(): boolean {
     return this.plan.transforming && this.eventsKept < this.kept.most
+  }
+  private get reading(): Omit<Reading, 'extract'> {
+    return { reader: this.x.reader!, text: this.text, join: joining(this.instead, this.columns, () => this.keepsEvents) }
   }
   /** Released at the end. */
   private snapshot: Snapshot | undefined
@@ -303,13 +340,14 @@ class Running {
       serverName: x.serverName,
       limits: x.limits,
       readsText: this.readsText,
+      instead: this.instead,
       events: { most: plan.transforming ? this.kept.most : 0, demand: this.kept.demand, maps: this.eventMaps },
       words: new Int32Array(new SharedArrayBuffer(SHARE.words * 4)),
       control: x.words,
     }
     this.remote = { share, scan: x.share(share) }
     const extract = this.extractorOf(env)
-    return { verify, read: () => takenPages(share, { reader: x.reader!, extract, text: this.text, goOn: () => true }) }
+    return { verify, read: () => takenPages(share, { ...this.reading, extract, from: 'front', goOn: () => true }) }
   }
   /** What the other thread found, unless it has not begun. */
   private async *elsewhere({ share, scan }: NonNullable<Running['remote']>): AsyncGenerator<State> {
@@ -331,15 +369,13 @@ class Running {
   }
   private extractorOf(env: Environment): (b: Batch) => Batch {
     const { dictionary, of } = contexts(env)
-    return this.x.knowledge.extractor({ ...of(NO_STAGE), dictionary })
+    return this.x.knowledge.extractor({ ...of(NO_STAGE), dictionary, columns: this.columns && keptBy(this.columns) })
   }
   private async *pages(tasks: readonly StoreTask[], extract: (b: Batch) => Batch): AsyncGenerator<Scanned> {
-    const { reader } = this.x
     for (const [i, task] of tasks.entries()) {
-      for await (const page of reader!.scan(task, undefined, undefined, { text: this.text })) {
+      for await (const page of pagesOf(task, { ...this.reading, extract })) {
         // Rows of a later task may be later: only the last one's bound holds.
-        const next = i + 1 < tasks.length ? Number.POSITIVE_INFINITY : page.next
-        yield { batch: alive(page.batch) > 0 ? extract(page.batch) : undefined, next, scanned: page.batch.rows }
+        yield i + 1 < tasks.length ? { ...page, next: Number.POSITIVE_INFINITY } : page
       }
     }
   }

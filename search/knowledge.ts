@@ -44,6 +44,7 @@ export function searchKnowledge(
   return {
     expand: (text) => expandMacros(text, macros, evaluate),
     extractor: (context) => extractor(extraction, context),
+    extraction,
     get fields() {
       return fields()
     },

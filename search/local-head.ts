@@ -8,6 +8,7 @@ import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
 import type { EventStore } from '../storage/event-store'
+import { ColumnCache } from './columns'
 import { executeSearch } from './execute'
 import type { EventMeta, IncomingEvent, IndexInfo, Job, ManyResult, RawWriter, SearchHead, SearchRequest } from './head'
 import { Intake } from './intake'
@@ -60,6 +61,7 @@ export class LocalHead implements SearchHead {
   private jobsFolder: string | undefined
   private readonly knowledge: Knowledge
   private readonly language = loadLanguage()
+  private readonly columns = new ColumnCache()
   private table: JobTable | undefined
   private opening: Promise<{ readonly store: EventStore; readonly intake: Intake }> | undefined
   private readonly running = new Set<Promise<void>>()
@@ -122,6 +124,7 @@ export class LocalHead implements SearchHead {
         language: this.language,
         knowledge,
         reader: store,
+        columns: this.columns,
         indexes: store?.indexes() ?? [],
         serverName: this.serverName,
         limits,

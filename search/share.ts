@@ -14,15 +14,17 @@ import { type Scanned, ScanTask, type ScanWatch } from '../spl/run/scan'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import { findZone, UTC } from '../spl/values/time/zone'
-import type { EventReader, ScanTask as StoreTask } from '../storage/event-store'
+import { type EventReader, type ScanTask as StoreTask, TextMissing } from '../storage/event-store'
+import { type ColumnCache, keptBy } from './columns'
 import { COMMAND, CONTROL } from './jobs/message'
 import type { Limits } from './limits'
+import { joining, pagesOf, type Reading } from './reading'
 import type { TimeRange } from './resolve'
 import type { SearchKnowledge } from './search-knowledge'
 
 /** Words that the threads of one scan share. */
 export const SHARE = {
-  /** The next task that nobody has taken. */
+  /** How many tasks were taken. */
   next: 0,
   /** 0 given away, 1 a helper has begun, 2 taken back: no helper begins any more. */
   state: 1,
@@ -52,6 +54,8 @@ export interface ScanShare {
   readonly limits: Limits
   /** Whether the search's own fields need the texts of events. */
   readonly readsText: boolean
+  /** Fields that do instead of texts, where they are kept. */
+  readonly instead: readonly string[] | undefined
   /** Events that are kept for the job, at most, with which fields, and after how many of the maps. */
   readonly events: { readonly most: number; readonly demand: Demand; readonly maps: number }
   /** Of this scan. */
@@ -65,21 +69,21 @@ type Finding =
   | { readonly state: Uint8Array }
   | { readonly events: Uint8Array }
   | { readonly report: Problem }
-export type FromHelper = Finding | { readonly failed: Problem } | { readonly ended: true }
+export type FromHelper = Finding | { readonly failed: Problem } | { readonly textMissing: string } | { readonly ended: true }
 
-/** Tasks that nobody has taken, one after the other. @param goOn  asked before each */
+/**
+ * Tasks that nobody has taken, one after the other: the owner's from the front, the helper's from the back, so that each thread mostly
+ * meets the events again of which it keeps something. @param x.goOn  asked before each
+ */
 export async function* takenPages(
   share: Pick<ScanShare, 'tasks' | 'words'>,
-  x: { readonly reader: EventReader; readonly extract: (b: Batch) => Batch; readonly text: () => boolean; readonly goOn: () => boolean },
+  x: Reading & { readonly from: 'front' | 'back'; readonly goOn: () => boolean },
 ): AsyncGenerator<Scanned> {
-  for (;;) {
-    if (!x.goOn()) return
-    const task = share.tasks[Atomics.add(share.words, SHARE.next, 1)]
-    if (!task) return
-    for await (const { batch } of x.reader.scan(task, undefined, undefined, { text: x.text })) {
-      // Rows of tasks to come may be later: this order means nothing, and nobody asks for it.
-      yield { batch: alive(batch) > 0 ? x.extract(batch) : undefined, next: Number.POSITIVE_INFINITY, scanned: batch.rows }
-    }
+  const { tasks, words } = share
+  for (let own = 0; x.goOn() && Atomics.add(words, SHARE.next, 1) < tasks.length; own++) {
+    const task = tasks[x.from === 'front' ? own : tasks.length - 1 - own]!
+    // Rows of tasks to come may be later: this order means nothing, and nobody asks for it.
+    for await (const page of pagesOf(task, x)) yield { ...page, next: Number.POSITIVE_INFINITY }
   }
 }
 
@@ -118,6 +122,7 @@ export async function* heard(scan: RemoteScan, border: () => Promise<void> | und
     const { value, done } = await coming
     if (done) throw new Error('the thread that helped was lost')
     if ('failed' in value) throw new SplProblem(value.failed)
+    if ('textMissing' in value) throw new TextMissing(value.textMissing)
     if ('ended' in value) return
     yield value
   }
@@ -143,11 +148,20 @@ export function release(words: Int32Array, scan: RemoteScan): void {
 export interface Helper {
   readonly language: Language
   readonly knowledge: SearchKnowledge
+  /** What its thread keeps of fields between searches. */
+  readonly columns?: ColumnCache | undefined
   reader(): Promise<EventReader>
   send(m: FromHelper, transfer?: readonly ArrayBuffer[]): void
   /** A turn of the event loop when one is due. */
   turn(): Promise<void> | undefined
   log(text: string): void
+}
+
+function failing(e: unknown, log: (text: string) => void): FromHelper {
+  if (e instanceof TextMissing) return { textMissing: e.message }
+  if (e instanceof SplProblem) return { failed: e.problem }
+  log(String(e instanceof Error ? e.stack : e))
+  return { failed: problem('internal', {}) }
 }
 
 /** Does a part of a scan and sends its state. Never throws. */
@@ -157,11 +171,14 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
     const reader = await h.reader()
     const env = environment(share, h)
     const { dictionary, of } = contexts(env)
-    const extract = h.knowledge.extractor({ ...of({ command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }), dictionary })
+    const columns = h.columns?.of(h.knowledge.extraction)
+    const stage = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
+    const extract = h.knowledge.extractor({ ...of(stage), dictionary, columns: columns && keptBy(columns) })
     const goOn = () => Atomics.load(share.words, SHARE.yield) === 0 && Atomics.load(share.control, CONTROL.command) !== COMMAND.finalize
     const seen = watch(share, h)
     const text = () => share.readsText || seen.keeps()
-    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, text, goOn }) }
+    const join = joining(share.instead, columns, seen.keeps)
+    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, text, join, from: 'back', goOn }) }
     const task = new ScanTask(share.fragment, source, env, seen)
     await task.accumulateAll()
     seen.scanned(0)
@@ -170,8 +187,7 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
       h.send({ state }, [state.buffer as ArrayBuffer])
     }
   } catch (e) {
-    if (!(e instanceof SplProblem)) h.log(`search ${share.sid}: ${e instanceof Error ? e.stack : String(e)}`)
-    h.send({ failed: e instanceof SplProblem ? e.problem : problem('internal', {}) })
+    h.send(failing(e, (text) => h.log(`search ${share.sid}: ${text}`)))
   }
   h.send({ ended: true })
 }

@@ -1,4 +1,4 @@
-import { type Batch, type RowSegmentation, rowsOf, sortedNames } from '../spl/batch/batch'
+import { type Batch, type RowSegmentation, rowsOf, type StoredRows, sortedNames } from '../spl/batch/batch'
 import { ColumnBuilder } from '../spl/batch/builder'
 import { type Column, constant } from '../spl/batch/column'
 import type { TextDictionary } from '../spl/batch/dictionary'
@@ -37,6 +37,7 @@ export function rowSegmentation({ segmentation: { values, codes } }: Pick<Stored
 
 /** Where they lie. */
 export interface Home {
+  readonly place?: Place | undefined
   readonly index: string
   /** Rank of the index in the snapshot, for `Order`. */
   readonly rank: number
@@ -45,6 +46,9 @@ export interface Home {
   /** Dictionaries of the scan, by field. */
   dictionary(name: string): TextDictionary
 }
+
+/** Where the rows stand in a stretch. */
+export type Place = Pick<StoredRows, 'stretch' | 'lengths' | 'part'>
 
 type Maker = (b: EventBatch) => Column | undefined
 
@@ -60,6 +64,10 @@ export class EventBatch implements Batch {
     private readonly wider?: EventBatch,
   ) {
     this.own = wider ? wider.own : {}
+  }
+  get stored(): StoredRows | undefined {
+    const { place } = this.home
+    return place && { ...place, whole: () => (this.selection ? new EventBatch(this.events, this.home, undefined) : this) }
   }
 
   get rows(): number {

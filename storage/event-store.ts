@@ -120,6 +120,14 @@ export interface ScanTask {
   readonly earliest: number
   readonly latest: number
   readonly pages: unknown
+  /** Set where the task is a whole stretch of the store. */
+  readonly stretch: Stretch | undefined
+}
+/** Some pages of a store that are always read together in unordered scans. Equal keys, equal events, whenever they are read. */
+export interface Stretch {
+  readonly key: string
+  /** Rows of each page. */
+  readonly lengths: Uint32Array
 }
 /** What several queries may find. The rows of its tasks are cut by time alone. */
 export interface ManyQueries {
@@ -136,6 +144,11 @@ export interface ScanOptions {
    * come; asked before each reading, absent: yes. Where they are not, texts are not read at all if the filter can do without them.
    */
   text?(): boolean
+  /**
+   * Whether the pages of a stretch are wanted as one, without texts: its rows stand page after page, in no order. Asked where the filter can do
+   * without texts, with 1 for each page that has rows alive. Absent: never.
+   */
+  join?(stretch: Stretch, alive: Uint8Array): boolean
 }
 export interface Page {
   /** Rows in the order of events. `order` is set, `bytes()` gives the raw text. */
@@ -209,6 +222,11 @@ export type StoreErrorCode =
   | 'full'
   | 'read-only'
   | 'failed'
+
+/** Texts of events were asked for in a scan that was told that none would be (`ScanOptions.text`). Its caller scans again with them. */
+export class TextMissing extends Error {
+  override readonly name = 'TextMissing'
+}
 
 /** What a store refuses or fails to do. What is wrong with a search is never one of these. */
 export class StoreError extends Error {

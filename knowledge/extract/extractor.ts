@@ -17,14 +17,16 @@ import { hostsMatter } from './select'
  */
 export function extractor(knowledge: ExtractionKnowledge, context: ExtractionContext): (batch: Batch) => Batch {
   const read = extractionReader(knowledge)
+  const byHost = hostsMatter(knowledge.props)
+  // Where they matter, events of one block may be extracted in several ways.
+  const used = byHost ? { ...context, columns: undefined } : context
   const compiled = new Map<object, Extract>()
   const extractOf = (origin: Origin): Extract => {
     const extraction = read(origin)
     let found = compiled.get(extraction)
-    if (!found) compiled.set(extraction, (found = compileExtraction(extraction, context)))
+    if (!found) compiled.set(extraction, (found = compileExtraction(extraction, used)))
     return found
   }
-  const byHost = hostsMatter(knowledge.props)
   return (batch) => {
     const groups = originGroups(batch, byHost, extractOf)
     if (groups.length === 0) return batch

@@ -1,4 +1,4 @@
-import { type Batch, rowsOf, sortedNames } from '../../spl/batch/batch'
+import { alive, type Batch, rowsOf, sortedNames } from '../../spl/batch/batch'
 import { type Column, constant, isNullAt } from '../../spl/batch/column'
 import type { TextDictionary } from '../../spl/batch/dictionary'
 import { hasValue } from '../../spl/batch/gather'
@@ -22,6 +22,15 @@ export interface ExtractionContext extends EvaluationContext {
   readonly guard: Guard
   dictionary(name: string): TextDictionary
   report(p: Problem): void
+  /** Columns made from the same events before, where somebody keeps them. */
+  readonly columns?: KeptColumns | undefined
+}
+/** Of batches that name the stored rows that they are. */
+export interface KeptColumns {
+  /** Undefined: not kept; null: the rows have no such field. */
+  get(root: Batch, name: string): Column | null | undefined
+  /** @param column of all rows of the root */
+  put(root: Batch, name: string, column: Column | undefined): void
 }
 
 /** An extraction, ready to be put over batches whose events are all of its origin. */
@@ -69,13 +78,28 @@ function extractedLayer(steps: readonly Step[], context: ExtractionContext, plai
       runSteps(producers.slice(0, count), name, { below, input: inputOf(below), dictionary: context.dictionary })
     return new Layer(root, {
       has: (name) => open || fixed.has(name),
-      make: (name, below) => fieldOf(below, name, producers.length),
+      make: (name, below) => keptOr(context.columns, below, name, (b) => fieldOf(b, name, producers.length)),
       names(below) {
         const input = inputOf(below)
         return sortedNames([...below.names(), ...producers.flatMap((p) => [...p.found(input, rowsOf(below))])])
       },
     })
   }
+}
+
+/** From this share of the rows on a field is made for all of them, to be kept: it is looked for through the whole block anyway. */
+const WORTH_KEEPING = 1 / 4
+
+function keptOr(columns: KeptColumns | undefined, below: Batch, name: string, make: (b: Batch) => Column | undefined): Column | undefined {
+  const stored = columns && below.stored
+  // What the store has of an event is not made from its text, or not alone.
+  if (!stored || below.column(name)) return make(below)
+  const kept = columns.get(below, name)
+  if (kept !== undefined) return kept ?? undefined
+  if (stored.part === undefined || alive(below) < below.rows * WORTH_KEEPING) return make(below)
+  const column = make(stored.whole())
+  columns.put(below, name, column)
+  return column
 }
 
 interface Run {

@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:w
 import { problem } from '../../spl/text/problems'
 import { openReader, type SqliteReader, type StorePlace } from '../../storage/backends/sqlite/reader'
 import { StoreError } from '../../storage/event-store'
+import { ColumnCache } from '../columns'
 import { executeSearch } from '../execute'
 import type { JobMessage } from '../jobs/message'
 import { searchKnowledge } from '../knowledge'
@@ -40,6 +41,7 @@ const { place, settings } = workerData as WorkerStart
 const port = parentPort!
 const say = (m: FromWorker) => port.postMessage(m)
 const language = loadLanguage()
+const columns = new ColumnCache()
 let reader: Promise<SqliteReader> | undefined
 let running: Promise<void> = Promise.resolve()
 
@@ -58,6 +60,7 @@ async function help({ share, port: owner }: WorkerHelp): Promise<void> {
   await runShare(share, {
     language,
     knowledge: searchKnowledge(settings.knowledge, language, { app: share.app, user: share.user, now: share.now }),
+    columns,
     reader: () => opened((reader ??= openReader(place))),
     send: (m, transfer = []) => owner.postMessage(m, [...transfer]),
     turn: () => {
@@ -114,6 +117,7 @@ async function execute({ search, indexes, words }: WorkerSearch): Promise<void> 
       language,
       knowledge: searchKnowledge(settings.knowledge, language, { app: request.app, user: request.owner, now }),
       reader: await opened(reader),
+      columns,
       indexes,
       serverName: settings.serverName,
       limits: settings.limits,

@@ -18,8 +18,20 @@ export interface Batch {
   narrow(selection: Uint32Array): Batch
   /** Raw bytes while the rows are one block's: row i is data[offsets[i]] … data[offsets[i+1]]. */
   bytes?(): { readonly data: Uint8Array; readonly offsets: Uint32Array } | undefined
+  /** Which rows of a store they are, while they are its own. */
+  readonly stored?: StoredRows | undefined
   /** How the event of a row was cut when it was indexed, while the rows are a store's own; undefined: all of them in full. */
   segmentation?(): RowSegmentation | undefined
+}
+/** Equal names, equal rows, whenever they are read: for what is kept of them between searches. */
+export interface StoredRows {
+  readonly stretch: string
+  /** Rows of each part of the stretch, one after another. */
+  readonly lengths: Uint32Array
+  /** Undefined: all parts. */
+  readonly part: number | undefined
+  /** The same with all rows alive. */
+  whole(): Batch
 }
 export type RowSegmentation = (row: number) => Segmentation
 

@@ -18,6 +18,8 @@ export interface Fragment {
   readonly filter: Predicate
   /** Fields to extract for the filter and the stages. */
   readonly demand: Demand
+  /** Those for the stages alone. */
+  readonly asked: Demand
   readonly maps: readonly Stage[]
   /** One accumulating stage, or an instance of a step that may drop rows inside the task. */
   readonly last?: { readonly accumulate: Stage } | { readonly step: Stage }

@@ -94,7 +94,15 @@ function cut(
   const demand = filter ? union(firstWanted, { fields: fieldsOfPredicate(filter), except: [], ordered: false }) : firstWanted
   const wanted = (maps.at(-1) ?? first).stage.wanted ?? EVERYTHING
   return {
-    half: { filter: filter ?? ALWAYS, demand, maps: maps.map((b) => b.stage), ...(last && { last }), wanted, ordered: wanted.ordered },
+    half: {
+      filter: filter ?? ALWAYS,
+      demand,
+      asked: firstWanted,
+      maps: maps.map((b) => b.stage),
+      ...(last && { last }),
+      wanted,
+      ordered: wanted.ordered,
+    },
     // An accumulator is the task's; a step stands in the rest too.
     restFrom: last && 'accumulate' in last ? at + 1 : at,
   }

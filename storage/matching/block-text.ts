@@ -14,6 +14,8 @@ export interface BlockText {
   readonly folded: Run
   /** How each event was cut; undefined: all in full. */
   readonly segmentation: RowSegmentation | undefined
+  /** Some of the events, as if the block held no others. */
+  only(rows: Uint32Array): BlockText
 }
 
 /**
@@ -27,10 +29,22 @@ export function blockText(data: Buffer, offsets: Uint32Array, plain: boolean, se
     rows: offsets.length - 1,
     raw,
     segmentation,
+    only(rows) {
+      const part = copied(raw, rows)
+      return blockText(part.data, part.offsets, plain, segmentation && ((row) => segmentation(rows[row]!)))
+    },
     get folded() {
       return (folded ??= plain ? { data: lowerAscii(data), offsets } : refolded(raw))
     },
   }
+}
+
+function copied({ data, offsets }: Run, rows: Uint32Array): Run {
+  const to = new Uint32Array(rows.length + 1)
+  for (let i = 0; i < rows.length; i++) to[i + 1] = to[i]! + offsets[rows[i]! + 1]! - offsets[rows[i]!]!
+  const out = Buffer.allocUnsafe(to[rows.length]!)
+  for (let i = 0; i < rows.length; i++) data.copy(out, to[i], offsets[rows[i]!], offsets[rows[i]! + 1])
+  return { data: out, offsets: to }
 }
 
 /**

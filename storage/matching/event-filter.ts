@@ -15,6 +15,10 @@ export interface Filterable {
    * Undefined: only the text tells.
    */
   known(term: string): Mask | 'none' | undefined
+  /** What the text said when it was last looked at for a keyword: a mask of the caller's own, or none of them; undefined: nobody looked. */
+  tested(term: string): Mask | 'none' | undefined
+  /** What the text says of a keyword. */
+  keep(term: string, mask: Mask): void
   /** Whether a term stands in any of the events; for filters of very many terms, which would each search the whole block. */
   holds(term: Uint8Array): boolean
   column(field: MetadataField): { readonly values: readonly string[]; readonly codes: Uint32Array | undefined }
@@ -40,16 +44,6 @@ export function termsAsked(p: Predicate): readonly string[] {
   return [...new Set(leaves.flatMap((t) => plainTerms(t.needs)))]
 }
 
-/** Whether metadata and what is known of `termsAsked` decide a predicate: no text is needed in blocks of which all of them are known. */
-export function decidedByKnown(p: Predicate): boolean {
-  return countTerms(p) <= MANY_TERMS && leavesDecided(p)
-}
-function leavesDecided(p: Predicate): boolean {
-  const children = parts(p)
-  if (children.length > 0) return children.every(leavesDecided)
-  const test = testOf(p)
-  return test ? test.never || decidedByTerms(test) : decides(p)
-}
 const decidedByTerms = (t: TermTest) => t.decidedByTerms && t.terms.every((p) => p.by === 'exact')
 
 /** Whether the store can decide a predicate for each event. */
@@ -91,6 +85,9 @@ function compileLeaf(p: Predicate): TermTest | undefined {
   return 'tokens' in p ? compileTerm('tokens', p.tokens) : undefined
 }
 
+/** Equal keywords have equal names. */
+const nameOf = ({ id: _id, span: _span, ...kind }: Predicate): string => JSON.stringify(kind)
+
 const countTerms = (p: Predicate): number => parts(p).reduce((n, c) => n + countTerms(c), isTerm(p) ? 1 : 0)
 
 function nodeOf(p: Predicate, many: boolean): Node {
@@ -99,7 +96,7 @@ function nodeOf(p: Predicate, many: boolean): Node {
   if ('not' in p) return negated(nodeOf(p.not, many))
   if ('always' in p) return (events) => (p.always ? everyRow(events) : undefined)
   const term = testOf(p)
-  if (term) return termNode(term, many)
+  if (term) return termNode(term, many, nameOf(p))
   return metadataNode(p)
 }
 
@@ -144,19 +141,24 @@ function negated(of: Node): Node {
   }
 }
 
-function termNode(term: TermTest, many: boolean): Node {
+function termNode(term: TermTest, many: boolean, name: string): Node {
   if (term.never) return () => undefined
-  let match: ((text: BlockText) => Mask) | undefined
+  let match: ReturnType<typeof matcherOf> | undefined
   const needed = plainTerms(term.needs)
-  const looked: Node = (events) => (match ??= matcherOf(term))(events.text())
+  const looked = (events: Filterable, among?: Mask) => (match ??= matcherOf(term))(events.text(), among)
   if (many) {
     const terms = needed.map(indexTerm)
-    return (events, unknown) => (terms.every((t) => events.holds(t)) ? looked(events, unknown) : undefined)
+    return (events) => (terms.every((t) => events.holds(t)) ? looked(events) : undefined)
   }
   const decided = decidedByTerms(term)
-  return (events, unknown) => {
+  return (events) => {
     const known = rowsKnown(events, needed)
-    return known === 'open' || (known !== undefined && !decided) ? looked(events, unknown) : known
+    if (known === undefined || (decided && known !== 'open')) return known
+    const before = events.tested(name)
+    if (before !== undefined) return before === 'none' ? undefined : before
+    const mask = looked(events, known === 'open' ? undefined : known)
+    events.keep(name, mask)
+    return mask
   }
 }
 /** The events that hold all of some terms; undefined: none does; `open` when that is not known. */

@@ -6,8 +6,32 @@ import type { BlockText, Run } from './block-text'
 /** 1 for each row that matches. */
 export type Mask = Uint8Array
 
+/** Below this share of the rows they are looked at by themselves: to fold the whole block costs more than to copy them. */
+const SPARSE = 1 / 2
+
 /** A keyword, phrase or TERM() tested on the bytes of a whole block; agrees with `TermTest.test` on each event's text. */
-export function matcherOf(t: TermTest): (block: BlockText) => Mask {
+export type Matcher = (block: BlockText, among?: Mask) => Mask
+
+/** The matcher may be given rows among which all that match are. */
+export function matcherOf(t: TermTest): Matcher {
+  const whole = wholeMatcher(t)
+  return (block, among) => {
+    const rows = among && rowsIn(among)
+    if (!rows || rows.length > block.rows * SPARSE) return whole(block)
+    const part = whole(block.only(rows))
+    const mask = new Uint8Array(block.rows)
+    for (let i = 0; i < rows.length; i++) mask[rows[i]!] = part[i]!
+    return mask
+  }
+}
+function rowsIn(mask: Mask): Uint32Array {
+  const rows = new Uint32Array(mask.length)
+  let n = 0
+  for (let row = 0; row < mask.length; row++) if (mask[row] === 1) rows[n++] = row
+  return rows.subarray(0, n)
+}
+
+function wholeMatcher(t: TermTest): (block: BlockText) => Mask {
   if (t.never) return (block) => new Uint8Array(block.rows)
   const pieces = t.literal.map((p) => Buffer.from(p))
   const patterns = t.terms.map(searchable)

@@ -1,7 +1,7 @@
 import type { Segmentation } from '../../../spl/segments/segmentation'
 import { toMicros } from '../../../spl/values/time/civil'
 import type { StoredEvents } from '../../event-batch'
-import type { IndexedFields, NewEvent } from '../../event-store'
+import { type IndexedFields, type NewEvent, TextMissing } from '../../event-store'
 import { decompress } from './codec'
 import { coded, pack, unpack } from './packed'
 import type { SealedText } from './seal-text'
@@ -60,8 +60,7 @@ export interface BlockRow {
   readonly gone: Buffer | null
   /** Null: in full. */
   readonly segmentation: StoredSegmentation
-  /** Null where it was not read. */
-  readonly raw: Buffer | null
+  readonly raw: Buffer
 }
 export type StoredSegmentation = Exclude<Segmentation, 'full'> | null
 export const BLOCK_COLUMNS: readonly (keyof BlockRow)[] = [
@@ -142,14 +141,30 @@ export function describeEvents(events: readonly NumberedEvent[]): BlockFacts {
 
 export const zoneText = (e: NewEvent): string | null => (e.zone === undefined ? null : String(e.zone))
 
-/** A block as it was written; what few scans look at is unpacked when asked for. */
-export function readBlock(row: BlockRow): Events {
+/** What is read of a block for a search that does without its texts. */
+export type BareRow = Omit<BlockRow, keyof TextColumns> & {
+  /** 1: `extra` is there. */
+  readonly extras: number
+}
+type TextColumns = Pick<BlockRow, 'offs' | 'zones' | 'zone' | 'extra' | 'raw'>
+/** What is read where texts are needed too. */
+export type TextRow = TextColumns & Pick<BlockRow, 'id'>
+export const TEXT_COLUMNS: readonly (keyof TextRow)[] = ['id', 'offs', 'zones', 'zone', 'extra', 'raw']
+export const BARE_COLUMNS: readonly string[] = [
+  ...BLOCK_COLUMNS.filter((c) => c === 'id' || !TEXT_COLUMNS.includes(c as keyof TextRow)),
+  'extra IS NOT NULL AS extras',
+]
+
+/** A block as it was written; what few scans look at is unpacked when asked for. @param text undefined: whoever asks for it gets TextMissing */
+export function readBlock(row: Omit<BareRow, 'extras'> & { readonly extras?: number }, text: TextColumns | undefined): Events {
   const n = row.n
   let raw: Buffer | undefined
   let times: Float64Array | undefined
   let indexTimes: Float64Array | undefined
   let serials: Float64Array | undefined
   let offsets: Uint32Array | undefined
+  let zone: Events['zone'] | undefined
+  let fields: Events['fields'] | 'none' | undefined
   return {
     rows: n,
     span: [row.tmin, row.tmax],
@@ -165,21 +180,39 @@ export function readBlock(row: BlockRow): Events {
     host: { values: JSON.parse(row.hosts) as string[], codes: codesOf(row.host, n) },
     source: { values: [row.source], codes: undefined },
     sourcetype: { values: [row.sourcetype], codes: undefined },
-    zone: { values: JSON.parse(row.zones) as (string | null)[], codes: codesOf(row.zone, n) },
-    fields: row.extra ? (JSON.parse(row.extra.toString()) as (IndexedFields | null)[]) : undefined,
+    get zone() {
+      const { zones, zone: codes } = there(text)
+      return (zone ??= { values: JSON.parse(zones) as (string | null)[], codes: codesOf(codes, n) })
+    },
+    get fields() {
+      if (row.extras === 0) return undefined
+      const { extra } = there(text)
+      fields ??= extra ? (JSON.parse(extra.toString()) as (IndexedFields | null)[]) : 'none'
+      return fields === 'none' ? undefined : fields
+    },
     gone: row.gone ?? undefined,
     plain: row.plain === 1,
     segmentation: { values: [row.segmentation ?? 'full'], codes: undefined },
     get offsets() {
-      return (offsets ??= Uint32Array.from(unpack(row.offs, n + 1)))
+      return (offsets ??= Uint32Array.from(unpack(there(text).offs, n + 1)))
     },
-    raw: () => (raw ??= decompress(textOf(row), row.codec, row.len)),
+    raw: () => (raw ??= decompress(there(text).raw, row.codec, row.len)),
   }
 }
-function textOf(row: BlockRow): Buffer {
-  if (row.raw === null) throw new Error('BUG: the scan was told that no text will be asked for')
-  return row.raw
+/** A block that was read without its texts, and the same with them. */
+export interface Block {
+  readonly id: number
+  readonly events: Events
+  with(text: TextRow): Events
 }
+export const bareBlock = (row: BareRow): Block => ({ id: row.id, events: readBlock(row, undefined), with: (text) => readBlock(row, text) })
+
+function there(text: TextColumns | undefined): TextColumns {
+  if (!text) throw MISSING
+  return text
+}
+/** One for all: it is thrown for each block of which only the text tells whether it matches. */
+const MISSING = new TextMissing('the text of an event is asked for in a scan without texts')
 function countingDown(from: number, n: number): Float64Array {
   const out = new Float64Array(n)
   for (let i = 0; i < n; i++) out[i] = from - i

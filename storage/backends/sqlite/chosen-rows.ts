@@ -1,6 +1,6 @@
 import type { StoreQuery } from '../../event-store'
 import type { Events } from './block'
-import { bound } from './tasks'
+import { bound } from './snapshot-file'
 
 /** Rows stand latest first, so those within the time range are one stretch. */
 export function rowsInTime(events: Events, query: StoreQuery): readonly [from: number, to: number] | 'none' {

@@ -5,8 +5,8 @@ import type { BlockRow } from './block'
 import type { IndexFile } from './catalogue'
 import type { Files } from './files'
 import { codedAt, unpack } from './packed'
+import { bound } from './snapshot-file'
 import type { TailRow } from './tail'
-import { bound } from './tasks'
 
 /** Counts of the events within a scope, per index; an index without events is in the answer too. */
 export async function describeFiles(

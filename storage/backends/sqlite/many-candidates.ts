@@ -5,16 +5,16 @@ import { termsNeeded } from '../../matching/event-filter'
 import { Bits } from './bits'
 import type { Connection } from './connection'
 import { TermLookup } from './lookup'
-import { bound, type Candidate, type SnapshotFile } from './tasks'
+import { bound, type FileCandidate, type SnapshotFile } from './snapshot-file'
 
 /** Blocks of one file that some of several queries may find events in, and which queries. */
 export interface ManyCandidates {
-  readonly blocks: readonly Omit<Candidate, 'file'>[]
+  readonly blocks: readonly FileCandidate[]
   /** Numbers of queries, for each of the blocks. */
   readonly asking: readonly Uint32Array[]
 }
 
-type Row = Omit<Candidate, 'file'> & { readonly sourcetype: string; readonly source: string; readonly hosts: string }
+type Row = FileCandidate & { readonly sourcetype: string; readonly source: string; readonly hosts: string }
 /** One query on its way through the lookups. */
 interface Asked {
   readonly number: number

@@ -1,7 +1,7 @@
 import { EVERYTHING } from '../../../spl/batch/demand'
 import { dictionaries } from '../../../spl/batch/dictionary'
 import type { Predicate } from '../../../spl/expressions/predicate'
-import { EventBatch, type Home } from '../../event-batch'
+import { EventBatch, type Home, type Place } from '../../event-batch'
 import type {
   Capabilities,
   Description,
@@ -18,20 +18,20 @@ import type {
   Took,
 } from '../../event-store'
 import { chosenIndexes } from '../../index-names'
-import { decidedByKnown, type EventFilter, eventFilter, termsAsked } from '../../matching/event-filter'
 import { tookOf } from '../../matching/took'
-import { BLOCK_COLUMNS, type BlockRow, type Events, type NumberedEvent, readBlock } from './block'
+import type { Events, NumberedEvent } from './block'
+import { BlockScan, type Chosen } from './block-scan'
 import { Catalogue, type IndexFile } from './catalogue'
 import { rowsInTime, selected } from './chosen-rows'
-import type { Connection } from './connection'
 import { describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
-import { type KnownRows, KnownTerms } from './known-terms'
+import { joinedEvents, joinedRows } from './joined-events'
 import { lexicon } from './lexicon'
 import { manyCandidates } from './many-candidates'
+import type { SnapshotFile } from './snapshot-file'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
-import { type Candidate, candidates, type Pages, type SnapshotFile, slices, stripes, taskOf } from './tasks'
+import { type Candidate, candidates, type Pages, slices, stripes, taskOf } from './tasks'
 
 /** A store as plain data, for a thread that reads it. */
 export interface StorePlace {
@@ -39,13 +39,6 @@ export interface StorePlace {
   /** Value of the field `splunk_server`. */
   readonly server: string
 }
-
-/** Blocks read in one statement (a statement costs as much as reading a block); a scan begins with one, since it may be stopped early. */
-const MOST_AT_ONCE = 16
-/** The same where no texts are read. */
-const MOST_WITHOUT_TEXT = 128
-/** What is known of the terms of so many filters and files is kept: a scan cut into many small tasks reads it once. */
-const KNOWN_KEPT = 16
 
 const CAPABILITIES: Capabilities = {
   durable: true,
@@ -63,15 +56,14 @@ export async function openReader(place: StorePlace): Promise<SqliteReader> {
 
 export class SqliteReader implements EventReader {
   private readonly files: Files
-  /** Compiled once per query of this thread. */
-  private readonly filters = new WeakMap<StoreQuery, Compiled>()
-  private readonly known = new Map<string, Promise<KnownTerms>>()
+  private readonly scanning: BlockScan
 
   constructor(
     private readonly place: StorePlace,
     private readonly catalogue: Catalogue,
   ) {
     this.files = new Files(place.dir)
+    this.scanning = new BlockScan(this.files)
   }
 
   async open(query: StoreQuery, signal?: AbortSignal): Promise<{ snapshot: Snapshot; took: Took }> {
@@ -91,7 +83,7 @@ export class SqliteReader implements EventReader {
     const found: Candidate[] = []
     for (const [number, f] of files.entries()) {
       signal?.throwIfAborted()
-      for (const c of await candidates(await this.files.open(f), f, query)) found.push({ ...c, file: number })
+      for (const c of await candidates(await this.files.open(f), f, query, this.scanning.cache)) found.push({ ...c, file: number })
     }
     const tails = files.flatMap((f, number) => (f.tail.length > 0 ? [number] : []))
     if (!query.demand.ordered) return slices(snapshot, found, tails)
@@ -139,21 +131,65 @@ export class SqliteReader implements EventReader {
     signal: AbortSignal | undefined,
     options: ScanOptions,
   ): AsyncGenerator<Page, void, undefined> {
+    let page = 0
+    for await (const loose of this.tails(task)) {
+      signal?.throwIfAborted()
+      const batch = page > after ? this.loose(task.snapshot, loose.file, loose.events) : undefined
+      if (batch) yield { batch, next: loose.next, page }
+      page++
+    }
+    const joined = page > after ? await this.joined(task, options) : undefined
+    if (joined) yield { ...joined, page: page + (task.pages as Pages).block.length - 1 }
+    else yield* this.blocks(task, { page, after }, options, signal)
+  }
+
+  /** Events that were in no block, a page at a time. */
+  private async *tails(task: ScanTask): AsyncGenerator<{ readonly file: number; readonly events: Events; readonly next: number }> {
     const { tails, block, latest } = task.pages as Pages
     const last = block.length > 0 ? latest[0]! / 1e6 : Number.NEGATIVE_INFINITY
-    let page = 0
-    for (const [n, number] of tails.entries()) {
-      const chunks = cutTail(await this.tail(task.snapshot, number))
+    for (const [n, file] of tails.entries()) {
+      const chunks = cutTail(await this.tail(task.snapshot, file))
       for (const [k, events] of chunks.entries()) {
-        signal?.throwIfAborted()
-        const next =
-          n + 1 < tails.length ? Number.POSITIVE_INFINITY : Math.max(last, (chunks[k + 1]?.times[0] ?? Number.NEGATIVE_INFINITY) / 1e6)
-        const batch = page > after ? this.filtered(task.snapshot, number, events) : undefined
-        if (batch) yield { batch, next, page }
-        page++
+        const later = chunks[k + 1]?.times[0] ?? Number.NEGATIVE_INFINITY
+        yield { file, events, next: n + 1 < tails.length ? Number.POSITIVE_INFINITY : Math.max(last, later / 1e6) }
       }
     }
-    yield* this.blocks(task, { page, after, ...options }, signal)
+  }
+
+  private async *blocks(
+    task: ScanTask,
+    from: { page: number; after: number },
+    options: ScanOptions,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Page> {
+    const { block, latest, file } = task.pages as Pages
+    let i = Math.max(0, from.after + 1 - from.page)
+    for await (const { events, selection } of this.scanning.blocks(task, i, options, signal)) {
+      const next = i + 1 < block.length ? latest[i + 1]! / 1e6 : Number.NEGATIVE_INFINITY
+      const place = task.stretch && { stretch: task.stretch.key, lengths: task.stretch.lengths, part: i }
+      const batch = this.batch(task.snapshot, file[i]!, { events, selection }, place)
+      if (batch) yield { batch, next, page: from.page + i }
+      i++
+    }
+  }
+
+  /** The rows of a stretch as one page, where that is wanted and can be had. */
+  private async joined(task: ScanTask, options: ScanOptions): Promise<Pick<Page, 'batch' | 'next'> | undefined> {
+    const { stretch, snapshot } = task
+    if (!stretch || !options.join) return undefined
+    const blocks = await this.scanning.stretch(task)
+    if (
+      !blocks ||
+      !options.join(
+        stretch,
+        Uint8Array.from(blocks, (b) => (b.selection.length > 0 ? 1 : 0)),
+      )
+    )
+      return undefined
+    const events = joinedEvents(blocks.map((b) => b.events))
+    const place = { stretch: stretch.key, lengths: stretch.lengths, part: undefined }
+    const batch = this.batch(snapshot, (task.pages as Pages).file[0]!, { events, selection: joinedRows(blocks) }, place)
+    return batch && { batch, next: Number.NEGATIVE_INFINITY }
   }
 
   async release(snapshot: Snapshot): Promise<void> {
@@ -206,72 +242,10 @@ export class SqliteReader implements EventReader {
   /** One statement sees one state of the file. */
   private async frozen(f: IndexFile, rank: number): Promise<SnapshotFile> {
     const connection = await this.files.open(f)
-    const row = await connection.get<{ last: number; serials: string | null }>(
-      'SELECT (SELECT coalesce(max(id), 0) FROM blk) AS last, (SELECT group_concat(serial) FROM tail) AS serials',
+    const row = await connection.get<{ last: number; serials: string | null; removals: number }>(
+      'SELECT (SELECT coalesce(max(id), 0) FROM blk) AS last, (SELECT group_concat(serial) FROM tail) AS serials, (SELECT * FROM pragma_application_id) AS removals',
     )
-    return { ...f, rank, lastBlock: row!.last, tail: rangesOf(row!.serials) }
-  }
-
-  private async *blocks(
-    task: ScanTask,
-    from: { page: number; after: number } & ScanOptions,
-    signal?: AbortSignal,
-  ): AsyncGenerator<Page, void, undefined> {
-    const { file, block, latest } = task.pages as Pages
-    let i = Math.max(0, from.after + 1 - from.page)
-    let size = 1
-    let coming = this.fetch(task, i, size, from)
-    try {
-      while (i < block.length) {
-        const { rows, known } = await coming
-        // One batch ahead: SQLite reads while these are looked at.
-        size *= 2
-        coming = this.fetch(task, i + rows.length, size, from)
-        for (const row of rows) {
-          signal?.throwIfAborted()
-          const batch = this.filtered(task.snapshot, file[i]!, readBlock(row), known?.of(row.id, row.n))
-          const next = i + 1 < block.length ? latest[i + 1]! / 1e6 : Number.NEGATIVE_INFINITY
-          if (batch) yield { batch, next, page: from.page + i }
-          i++
-        }
-      }
-    } finally {
-      await coming.catch(() => undefined)
-    }
-  }
-
-  /** The next blocks of a task, as many as lie in one file; without their texts where nobody needs them. */
-  private async fetch(task: ScanTask, from: number, count: number, options: ScanOptions): Promise<Fetched> {
-    const { file, block } = task.pages as Pages
-    const wanted = options.text?.() ?? true
-    const most = Math.min(count, wanted ? MOST_AT_ONCE : MOST_WITHOUT_TEXT)
-    let to = from
-    while (to < block.length && to - from < most && file[to] === file[from]) to++
-    if (to === from) return { rows: [], known: undefined }
-    const f = (task.snapshot.parts as readonly SnapshotFile[])[file[from]!]!
-    const connection = await this.files.open(f)
-    // Of one or two blocks the text is sooner read than the index asked.
-    const known = block.length > 2 || !wanted ? await this.knownTerms(connection, f, task.snapshot.query) : undefined
-    const ids = [...block.subarray(from, to)]
-    const bare = wanted || !known || !this.filterOf(task.snapshot.query).bare ? [] : ids.filter((id) => known.whole(id))
-    const full = bare.length === 0 ? ids : ids.filter((id) => !known!.whole(id))
-    const read = (sql: string, list: readonly number[]) => (list.length > 0 ? connection.all<BlockRow>(sql, JSON.stringify(list)) : [])
-    const rows = (await Promise.all([read(BLOCKS, full), read(BARE_BLOCKS, bare)])).flat()
-    const byId = new Map(rows.map((r) => [r.id, r]))
-    return { rows: ids.map((id) => byId.get(id)!), known }
-  }
-
-  private async knownTerms(connection: Connection, f: SnapshotFile, query: StoreQuery): Promise<KnownTerms> {
-    const { terms } = this.filterOf(query)
-    const key = JSON.stringify([connection.path, f.lastBlock, terms])
-    let found = this.known.get(key)
-    if (!found) {
-      found = KnownTerms.read(connection, terms, f.lastBlock)
-      found.catch(() => this.known.delete(key))
-      this.known.set(key, found)
-      if (this.known.size > KNOWN_KEPT) this.known.delete(this.known.keys().next().value!)
-    }
-    return found
+    return { ...f, rank, lastBlock: row!.last, removals: row!.removals, tail: rangesOf(row!.serials) }
   }
 
   private async tail(snapshot: Snapshot, number: number): Promise<readonly NumberedEvent[]> {
@@ -279,27 +253,17 @@ export class SqliteReader implements EventReader {
     return laterEvents(this.files, f, f.lastBlock, f.tail)
   }
 
-  private filtered(snapshot: Snapshot, number: number, events: Events, known?: KnownRows): EventBatch | undefined {
+  private loose(snapshot: Snapshot, number: number, events: Events): EventBatch | undefined {
     const { query } = snapshot
-    const f = (snapshot.parts as readonly SnapshotFile[])[number]!
     const times = rowsInTime(events, query)
     if (times === 'none') return undefined
-    const mask = this.filterOf(query).test(filterable(events, f.index, known))
-    if (mask === undefined) return undefined
-    const selection = selected(events, mask, times)
-    return selection.length === 0
-      ? undefined
-      : new EventBatch(events, this.home(snapshot, f), selection.length === events.rows ? undefined : selection)
+    const mask = this.scanning.filterOf(query).test(filterable(events, filesOf(snapshot)[number]!.index))
+    return mask && this.batch(snapshot, number, { events, selection: selected(events, mask, times) })
   }
-
-  private filterOf(query: StoreQuery): Compiled {
-    let found = this.filters.get(query)
-    if (!found) {
-      const { filter } = query
-      found = { test: eventFilter(filter), terms: termsAsked(filter), bare: decidedByKnown(filter) }
-      this.filters.set(query, found)
-    }
-    return found
+  private batch(snapshot: Snapshot, number: number, { events, selection }: Chosen, place?: Place): EventBatch | undefined {
+    if (selection.length === 0) return undefined
+    const home = this.home(snapshot, filesOf(snapshot)[number]!)
+    return new EventBatch(events, place ? { ...home, place } : home, selection.length === events.rows ? undefined : selection)
   }
 
   private readonly dictionariesOf = new WeakMap<Snapshot, (name: string) => ReturnType<ReturnType<typeof dictionaries>>>()
@@ -310,18 +274,5 @@ export class SqliteReader implements EventReader {
   }
 }
 
-interface Compiled {
-  readonly test: EventFilter
-  /** What the index is asked of. */
-  readonly terms: readonly string[]
-  /** Where it answers for all of them, no text is needed. */
-  readonly bare: boolean
-}
-interface Fetched {
-  readonly rows: readonly BlockRow[]
-  readonly known: KnownTerms | undefined
-}
-
+const filesOf = (snapshot: Snapshot) => snapshot.parts as readonly SnapshotFile[]
 const EVERY_EVENT: Predicate = { id: 0, span: { start: 0, end: 0 }, always: true }
-const BLOCKS = `SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id IN (SELECT value FROM json_each(?))`
-const BARE_BLOCKS = BLOCKS.replace(/, raw FROM/, ', NULL AS raw FROM')

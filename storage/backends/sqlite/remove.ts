@@ -9,12 +9,19 @@ export async function removeSerials(connection: Connection, serials: readonly nu
   const ids = await connection.all<{ id: number }>('SELECT id FROM blk WHERE serial <= ? AND last >= ?', last, first)
   let removed = 0
   for (const { id } of ids) removed += await removeFrom(connection, id, wanted)
+  // Readers that keep blocks in memory read them anew.
+  if (removed > 0) await connection.exec(`PRAGMA application_id=${(await removalsOf(connection)) + 1}`)
   return removed
+}
+
+/** How often events were removed from a file: kept in its header, where a user's number has its place. */
+export async function removalsOf(connection: Connection): Promise<number> {
+  return (await connection.get<{ application_id: number }>('PRAGMA application_id'))!.application_id
 }
 
 async function removeFrom(connection: Connection, id: number, wanted: ReadonlySet<number>): Promise<number> {
   const row = await connection.get<BlockRow>(`SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id = ?`, id)
-  const events = readBlock(row!)
+  const events = readBlock(row!, row!)
   const gone = Buffer.from(events.gone ?? new Uint8Array(events.rows))
   let removed = 0
   for (let i = 0; i < events.rows; i++) {

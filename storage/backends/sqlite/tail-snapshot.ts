@@ -48,7 +48,7 @@ const LATER_BLOCKS = `SELECT ${BLOCK_COLUMNS.join(', ')} FROM blk WHERE id > ? A
 
 /** The events of a block one by one; those removed are left out. */
 export function eventsOf(row: BlockRow): NumberedEvent[] {
-  const b = readBlock(row)
+  const b = readBlock(row, row)
   const out: NumberedEvent[] = []
   for (let i = 0; i < b.rows; i++) if (b.gone?.[i] !== 1) out.push(eventAt(b, i))
   return out

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Predicate } from '../../../../spl/expressions/predicate'
 import { Connection } from '../../../../storage/backends/sqlite/connection'
 import { openStore, type SqliteStore } from '../../../../storage/backends/sqlite/store'
+import { TextMissing } from '../../../../storage/event-store'
 import { event, found, predicate, put, query, texts } from '../../../contract/event-store'
 
 let dir: string
@@ -221,10 +222,9 @@ describe('postings', () => {
       combined: { a: 4, b: 3, c: 3 },
     })
     await spoil()
-    // `É` stands in two events of a block, too few for postings: its text is read.
-    for (const [name, filter] of Object.entries(filters()).filter(([n]) => n !== 'foreign'))
-      expect([name, await hosts(filter)]).toEqual([name, before[name]])
-    await expect(hosts(word('é'))).rejects.toThrow()
+    // `É` stands in two events of a block, too few for postings: what its text said when it was read is kept.
+    for (const [name, filter] of Object.entries(filters())) expect([name, await hosts(filter)]).toEqual([name, before[name]])
+    await expect(hosts(word('rare7'))).rejects.toThrow()
     await expect(found(store!, { filter: word('k1') })).rejects.toThrow()
   })
 
@@ -235,7 +235,7 @@ describe('postings', () => {
     const { value: page } = await store!
       .scan(task ?? (await store!.tasks(snapshot, 1))[0]!, undefined, undefined, { text: () => false })
       .next()
-    expect(() => page!.batch.column('_raw')).toThrow('BUG')
+    expect(() => page!.batch.column('_raw')).toThrow(TextMissing)
   })
 
   test('a file of the first version gets the table, and its blocks are looked at', async () => {

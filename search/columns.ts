@@ -1,0 +1,190 @@
+import type { Batch, StoredRows } from '../spl/batch/batch'
+import type { Column, DictionaryColumn, MultivalueColumn } from '../spl/batch/column'
+import { type Dictionary, TextDictionary } from '../spl/batch/dictionary'
+import type { Stretch } from '../storage/event-store'
+
+/** Bytes of columns that a thread keeps between searches. */
+const KEPT = 96 << 20
+
+/** null: the events have no such field. */
+type Made = DictionaryColumn | MultivalueColumn | null
+
+/** Fields of stored events that searches of this thread have extracted: the next search over the same events need not read their texts. */
+export class ColumnCache {
+  /** By what they were extracted with, and by name; the one used last stands last. */
+  private readonly fields = new Map<string, FieldColumns>()
+  private readonly numbers = new WeakMap<object, number>()
+  private next = 0
+
+  /** The columns extracted with a knowledge. */
+  of(knowledge: object): KnownColumns {
+    let number = this.numbers.get(knowledge)
+    if (number === undefined) this.numbers.set(knowledge, (number = this.next++))
+    return new KnownColumns(
+      (name) => this.field(`${number} ${name}`),
+      () => this.shrink(),
+    )
+  }
+  private field(key: string): FieldColumns {
+    const found = this.fields.get(key) ?? new FieldColumns()
+    this.fields.delete(key)
+    this.fields.set(key, found)
+    return found
+  }
+  private shrink(): void {
+    let bytes = 0
+    for (const f of this.fields.values()) bytes += f.bytes
+    for (const [key, f] of this.fields) {
+      if (bytes <= KEPT) return
+      this.fields.delete(key)
+      bytes -= f.bytes
+    }
+  }
+}
+
+/** What one search knows and learns of them. */
+export class KnownColumns {
+  constructor(
+    private readonly field: (name: string) => FieldColumns,
+    private readonly shrink: () => void,
+  ) {}
+
+  /** Undefined: not kept; null: the rows have no such field. */
+  get({ stretch, part, lengths }: StoredRows, name: string): Column | null | undefined {
+    return part === undefined
+      ? this.field(name).stretches.get(stretch)?.joined(lengths)
+      : this.field(name).stretches.get(stretch)?.parts[part]
+  }
+  /** @param column of all rows of a part */
+  put({ stretch, part }: StoredRows, name: string, column: Column | undefined): void {
+    if (part === undefined || (column && column.kind !== 'dictionary' && column.kind !== 'multivalue')) return
+    this.field(name).put(stretch, part, column ?? null)
+    this.shrink()
+  }
+  /**
+   * Whether what is kept of these fields may be all that is asked of some parts of a stretch: a guess, since which of the fields that others
+   * may be made from are asked for shows in the events. Of each either nothing is kept, or all. @param parts  1 for each that counts
+   */
+  mayDo({ key }: Stretch, names: readonly string[], parts: Uint8Array): boolean {
+    let some = false
+    for (const name of names) {
+      const kept = this.field(name).stretches.get(key)?.parts
+      if (!kept) continue
+      for (let part = 0; part < parts.length; part++) if (parts[part] === 1 && kept[part] === undefined) return false
+      some = true
+    }
+    return some
+  }
+}
+
+class FieldColumns {
+  readonly stretches = new Map<string, StretchColumn>()
+  private readonly dictionaries = new Set<Dictionary>()
+  private codes = 0
+
+  get bytes(): number {
+    let bytes = this.codes * 4
+    for (const d of this.dictionaries) bytes += d.bytes
+    return bytes
+  }
+  put(stretch: string, part: number, column: Made): void {
+    let found = this.stretches.get(stretch)
+    if (!found) this.stretches.set(stretch, (found = new StretchColumn()))
+    found.put(part, column)
+    if (!column) return
+    this.dictionaries.add(column.dictionary)
+    this.codes += column.codes.length + (column.kind === 'multivalue' ? column.offsets.length : 0)
+  }
+}
+
+/** A field over a stretch: part by part as it came, put together when it is asked for as a whole. */
+class StretchColumn {
+  readonly parts: (Made | undefined)[] = []
+  private whole: Made | undefined
+
+  put(part: number, column: Made): void {
+    this.parts[part] = column
+    this.whole = undefined
+  }
+  /** Rows of parts that are not there have no value: nobody may ask for them. */
+  joined(lengths: Uint32Array): Made {
+    if (this.whole === undefined) {
+      this.whole = joined(this.parts, lengths)
+      if (this.whole?.kind === 'dictionary') this.share(this.whole, lengths)
+    }
+    return this.whole
+  }
+  /** The parts as views of the whole, so that they take no room of their own. */
+  private share({ codes, dictionary }: DictionaryColumn, lengths: Uint32Array): void {
+    let from = 0
+    for (const [part, length] of lengths.entries()) {
+      if (this.parts[part]) this.parts[part] = { kind: 'dictionary', codes: codes.subarray(from, from + length), dictionary }
+      from += length
+    }
+  }
+}
+
+function joined(parts: readonly (Made | undefined)[], lengths: Uint32Array): Made {
+  const there = parts.filter((p) => p !== undefined && p !== null)
+  if (there.length === 0) return null
+  const { dictionary, codeOf } = common(there.map((p) => p.dictionary))
+  const rows = lengths.reduce((n, l) => n + l, 0)
+  if (there.every((p) => p.kind === 'dictionary')) {
+    const codes = new Int32Array(rows).fill(-1)
+    eachPart(parts, lengths, (part, from) => {
+      const of = codeOf(part.dictionary)
+      if (of) for (let i = 0; i < part.codes.length; i++) codes[from + i] = part.codes[i]! < 0 ? -1 : of(part.codes[i]!)
+      else codes.set(part.codes, from)
+    })
+    return { kind: 'dictionary', codes, dictionary }
+  }
+  const codes: number[] = []
+  const offsets = new Uint32Array(rows + 1)
+  eachRow(parts, lengths, (row, part, at) => {
+    if (part) for (const code of codesAt(part, at)) codes.push(codeOf(part.dictionary)?.(code) ?? code)
+    offsets[row + 1] = codes.length
+  })
+  return { kind: 'multivalue', offsets, codes: Int32Array.from(codes), dictionary }
+}
+
+function eachPart(
+  parts: readonly (Made | undefined)[],
+  lengths: Uint32Array,
+  take: (part: DictionaryColumn | MultivalueColumn, from: number) => void,
+): void {
+  let from = 0
+  for (const [i, length] of lengths.entries()) {
+    const part = parts[i]
+    if (part) take(part, from)
+    from += length
+  }
+}
+function eachRow(
+  parts: readonly (Made | undefined)[],
+  lengths: Uint32Array,
+  take: (row: number, part: Made | undefined, at: number) => void,
+): void {
+  let row = 0
+  for (const [i, length] of lengths.entries()) for (let at = 0; at < length; at++) take(row++, parts[i], at)
+}
+function codesAt(c: DictionaryColumn | MultivalueColumn, at: number): Int32Array {
+  if (c.kind === 'multivalue') return c.codes.subarray(c.offsets[at], c.offsets[at + 1])
+  return c.codes[at]! < 0 ? c.codes.subarray(0, 0) : c.codes.subarray(at, at + 1)
+}
+
+/** One dictionary for all: their own where it is one, else a new one. `codeOf` is undefined where codes stay. */
+function common(all: readonly Dictionary[]): {
+  readonly dictionary: Dictionary
+  codeOf(d: Dictionary): ((code: number) => number) | undefined
+} {
+  if (all.every((d) => d === all[0])) return { dictionary: all[0]!, codeOf: () => undefined }
+  const dictionary = new TextDictionary()
+  const memos = new Map(all.map((d) => [d, d.memo({}, (code) => dictionary.intern(d.text(code)))]))
+  return { dictionary, codeOf: (d) => (code) => memos.get(d)!.at(code) }
+}
+
+/** What extraction asks of them; see `ExtractionContext`. */
+export const keptBy = (columns: KnownColumns) => ({
+  get: ({ stored }: Batch, name: string) => stored && columns.get(stored, name),
+  put: ({ stored }: Batch, name: string, column: Column | undefined) => stored && columns.put(stored, name, column),
+})

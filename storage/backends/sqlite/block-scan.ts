@@ -1,0 +1,186 @@
+import { type ScanOptions, type ScanTask, type StoreQuery, TextMissing } from '../../event-store'
+import { type EventFilter, eventFilter, termsAsked } from '../../matching/event-filter'
+import type { Mask } from '../../matching/term-matcher'
+import { TestedTerms } from '../../matching/tested'
+import { BARE_COLUMNS, type BareRow, type Block, bareBlock, type Events, TEXT_COLUMNS, type TextRow } from './block'
+import { rowsInTime, selected } from './chosen-rows'
+import type { Connection } from './connection'
+import { BlockCache } from './file-blocks'
+import type { Files } from './files'
+import { filterable, type Tested } from './filterable'
+import { KnownTerms } from './known-terms'
+import { keyOf, type SnapshotFile } from './snapshot-file'
+import type { Pages } from './tasks'
+
+/** Blocks read in one statement (a statement costs as much as reading a block); a scan begins with one, since it may be stopped early. */
+const MOST_AT_ONCE = 16
+/** The same where no texts are read. */
+const MOST_WITHOUT_TEXT = 128
+/** What is known of the terms of so many filters and files is kept: a scan cut into many small tasks reads it once. */
+const KNOWN_KEPT = 16
+/** Of so few blocks the texts are sooner read than the index asked. */
+const FEW = 2
+
+/** Events of a block, and those of them that the filter leaves. */
+export interface Chosen {
+  readonly events: Events
+  readonly selection: Uint32Array
+}
+/** A block on its way: what the filter says of it without its text; `open`: only the text tells. */
+interface Looked {
+  readonly block: Block
+  readonly times: readonly [from: number, to: number]
+  readonly mask: Mask | 'open' | undefined
+}
+/** The same with its text, where that was read. */
+interface Read extends Looked {
+  readonly events: Events
+}
+const NO_ROWS = new Uint32Array(0)
+
+/** Reads the blocks of scans, for one thread, and keeps what is worth it between them. */
+export class BlockScan {
+  readonly cache = new BlockCache()
+  private readonly tested = new TestedTerms()
+  /** Compiled once per query of this thread. */
+  private readonly filters = new WeakMap<StoreQuery, Compiled>()
+  private readonly known = new Map<string, Promise<KnownTerms>>()
+
+  constructor(private readonly files: Files) {}
+
+  filterOf(query: StoreQuery): Compiled {
+    let found = this.filters.get(query)
+    if (!found) this.filters.set(query, (found = { test: eventFilter(query.filter), terms: termsAsked(query.filter) }))
+    return found
+  }
+
+  /** The blocks of a task one by one, from the given one on. */
+  async *blocks(task: ScanTask, from: number, options: ScanOptions, signal?: AbortSignal): AsyncGenerator<Chosen> {
+    const { block } = task.pages as Pages
+    let i = from
+    let size = 1
+    let coming = this.fetch(task, i, size, options)
+    try {
+      while (i < block.length) {
+        const read = await coming
+        // One batch ahead: SQLite reads while these are looked at.
+        size *= 2
+        coming = this.fetch(task, i + read.length, size, options)
+        for (const r of read) {
+          signal?.throwIfAborted()
+          yield this.chosen(task, i, r)
+          i++
+        }
+      }
+    } finally {
+      await coming.catch(() => undefined)
+    }
+  }
+
+  /** All blocks of a stretch at once, from what is kept of them; undefined where that is not enough. */
+  async stretch(task: ScanTask): Promise<readonly Chosen[] | undefined> {
+    const { file, block } = task.pages as Pages
+    const f = fileOf(task, 0)
+    const kept = this.cache.kept(f)
+    if (!kept || block.length === 0 || kept.count < block[block.length - 1]! || file[0] !== file[file.length - 1]) return undefined
+    const known = await this.knownTerms(await this.files.open(f), f, task.snapshot.query)
+    const out: Chosen[] = []
+    for (const id of block) {
+      const l = this.looked(kept.of(id)!, f, task.snapshot.query, known)
+      if (l.mask === 'open') return undefined
+      const { events } = l.block
+      out.push({ events, selection: l.mask ? selected(events, l.mask, l.times) : NO_ROWS })
+    }
+    return out
+  }
+
+  private chosen(task: ScanTask, i: number, { block, events, times, mask }: Read): Chosen {
+    if (mask === undefined) return { events, selection: NO_ROWS }
+    const f = fileOf(task, i)
+    const found = mask === 'open' ? this.test(task.snapshot.query, { id: block.id, events }, f) : mask
+    return { events, selection: found ? selected(events, found, times) : NO_ROWS }
+  }
+
+  /** The next blocks of a task, as many as lie in one file; without their texts where nobody needs them. */
+  private async fetch(task: ScanTask, from: number, count: number, options: ScanOptions): Promise<readonly Read[]> {
+    const { file, block } = task.pages as Pages
+    const wanted = options.text?.() ?? true
+    const most = Math.min(count, wanted ? MOST_AT_ONCE : MOST_WITHOUT_TEXT)
+    let to = from
+    while (to < block.length && to - from < most && file[to] === file[from]) to++
+    if (to === from) return []
+    const f = fileOf(task, from)
+    const connection = await this.files.open(f)
+    const ids = [...block.subarray(from, to)]
+    const known = block.length > FEW || !wanted ? await this.knownTerms(connection, f, task.snapshot.query) : undefined
+    const looked = (await this.bare(connection, f, ids)).map((b) => this.looked(b, f, task.snapshot.query, known))
+    const needed = looked.filter((l) => l.mask === 'open' || (l.mask !== undefined && wanted))
+    const texts = await textsOf(connection, needed)
+    return looked.map((l) => {
+      const text = texts.get(l.block.id)
+      return { ...l, events: text ? l.block.with(text) : l.block.events }
+    })
+  }
+
+  private async bare(connection: Connection, f: SnapshotFile, ids: readonly number[]): Promise<readonly Block[]> {
+    const kept = this.cache.kept(f)
+    if (kept && ids.every((id) => id <= kept.count)) return ids.map((id) => kept.of(id)!)
+    const rows = await connection.all<BareRow>(BARE, JSON.stringify(ids))
+    const byId = new Map(rows.map((r) => [r.id, r]))
+    return ids.map((id) => bareBlock(byId.get(id)!))
+  }
+
+  private looked(block: Block, f: SnapshotFile, query: StoreQuery, known: KnownTerms | undefined): Looked {
+    const { events } = block
+    const times = rowsInTime(events, query)
+    if (times === 'none') return { block, times: [0, 0], mask: undefined }
+    try {
+      return { block, times, mask: this.test(query, block, f, known) }
+    } catch (e) {
+      if (!(e instanceof TextMissing)) throw e
+      return { block, times, mask: 'open' }
+    }
+  }
+  private test(query: StoreQuery, { id, events }: Pick<Block, 'id' | 'events'>, f: SnapshotFile, known?: KnownTerms): Mask | undefined {
+    return this.filterOf(query).test(filterable(events, f.index, known?.of(id, events.rows), this.testedIn(f, id, events.rows)))
+  }
+  private testedIn(f: SnapshotFile, block: number, rows: number): Tested {
+    const file = keyOf(f)
+    return {
+      tested: (term) => this.tested.get(file, term, block, rows),
+      keep: (term, mask) => this.tested.put(file, term, block, mask),
+    }
+  }
+
+  private async knownTerms(connection: Connection, f: SnapshotFile, query: StoreQuery): Promise<KnownTerms | undefined> {
+    const { terms } = this.filterOf(query)
+    if (terms.length === 0) return undefined
+    const key = JSON.stringify([connection.path, f.lastBlock, terms])
+    let found = this.known.get(key)
+    if (!found) {
+      found = KnownTerms.read(connection, terms, f.lastBlock)
+      found.catch(() => this.known.delete(key))
+      this.known.set(key, found)
+      if (this.known.size > KNOWN_KEPT) this.known.delete(this.known.keys().next().value!)
+    }
+    return found
+  }
+}
+
+interface Compiled {
+  readonly test: EventFilter
+  /** What the index is asked of. */
+  readonly terms: readonly string[]
+}
+
+const fileOf = (task: ScanTask, i: number): SnapshotFile =>
+  (task.snapshot.parts as readonly SnapshotFile[])[(task.pages as Pages).file[i]!]!
+
+async function textsOf(connection: Connection, needed: readonly Looked[]): Promise<ReadonlyMap<number, TextRow>> {
+  if (needed.length === 0) return new Map()
+  const rows = await connection.all<TextRow>(TEXTS, JSON.stringify(needed.map((l) => l.block.id)))
+  return new Map(rows.map((r) => [r.id, r]))
+}
+
+const BARE = `SELECT ${BARE_COLUMNS.join(', ')} FROM blk WHERE id IN (SELECT value FROM json_each(?))`
+const TEXTS = `SELECT ${TEXT_COLUMNS.join(', ')} FROM blk WHERE id IN (SELECT value FROM json_each(?))`

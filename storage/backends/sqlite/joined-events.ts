@@ -1,0 +1,109 @@
+import type { Coded } from '../../event-batch'
+import type { Events } from './block'
+
+/** The events of several blocks as if they were one, block after block; each list is put together when it is asked for. Without texts. */
+export function joinedEvents(blocks: readonly Events[]): Events {
+  const rows = blocks.reduce((n, b) => n + b.rows, 0)
+  const numbers = (of: (b: Events) => Float64Array) => {
+    const out = new Float64Array(rows)
+    let at = 0
+    for (const b of blocks) {
+      out.set(of(b), at)
+      at += b.rows
+    }
+    return out
+  }
+  const lists = once({
+    times: () => numbers((b) => b.times),
+    indexTimes: () => numbers((b) => b.indexTimes),
+    serials: () => numbers((b) => b.serials),
+    host: () => joinedCodes(blocks, rows, (b) => b.host),
+    source: () => joinedCodes(blocks, rows, (b) => b.source),
+    sourcetype: () => joinedCodes(blocks, rows, (b) => b.sourcetype),
+    zone: () => joinedCodes(blocks, rows, (b) => b.zone),
+    segmentation: () => joinedCodes(blocks, rows, (b) => b.segmentation),
+    // Those with indexed fields tell that their text is missing.
+    fields: () => blocks.map((b) => b.fields)[0],
+    offsets: () => blocks[0]!.offsets,
+    raw: () => blocks[0]!.raw(),
+  })
+  return {
+    rows,
+    gone: undefined,
+    plain: false,
+    get times() {
+      return lists.times()
+    },
+    get indexTimes() {
+      return lists.indexTimes()
+    },
+    get serials() {
+      return lists.serials()
+    },
+    get host() {
+      return lists.host()
+    },
+    get source() {
+      return lists.source()
+    },
+    get sourcetype() {
+      return lists.sourcetype()
+    },
+    get zone() {
+      return lists.zone()
+    },
+    get segmentation() {
+      return lists.segmentation()
+    },
+    get fields() {
+      return lists.fields()
+    },
+    get offsets() {
+      return lists.offsets()
+    },
+    raw: () => lists.raw(),
+  }
+}
+
+function once<T extends Record<string, () => unknown>>(makers: T): T {
+  const made = new Map<string, unknown>()
+  const kept = Object.entries(makers).map(([name, make]) => [
+    name,
+    () => {
+      if (!made.has(name)) made.set(name, make())
+      return made.get(name)
+    },
+  ])
+  return Object.fromEntries(kept) as T
+}
+
+function joinedCodes<T>(blocks: readonly Events[], rows: number, of: (b: Events) => Coded<T>): Coded<T> {
+  const numbers = new Map<T, number>()
+  const codes = new Uint32Array(rows)
+  let at = 0
+  for (const b of blocks) {
+    const part = of(b)
+    const own = part.values.map((v) => numbered(numbers, v))
+    if (part.codes) for (let i = 0; i < b.rows; i++) codes[at + i] = own[part.codes[i]!]!
+    else codes.fill(own[0]!, at, at + b.rows)
+    at += b.rows
+  }
+  return { values: [...numbers.keys()], codes: numbers.size > 1 ? codes : undefined }
+}
+function numbered<T>(numbers: Map<T, number>, value: T): number {
+  let number = numbers.get(value)
+  if (number === undefined) numbers.set(value, (number = numbers.size))
+  return number
+}
+
+/** The rows that are alive in the blocks, as rows of all of them. */
+export function joinedRows(blocks: readonly { readonly events: Events; readonly selection: Uint32Array }[]): Uint32Array {
+  const out = new Uint32Array(blocks.reduce((n, b) => n + b.selection.length, 0))
+  let at = 0
+  let before = 0
+  for (const { events, selection } of blocks) {
+    for (let i = 0; i < selection.length; i++) out[at++] = before + selection[i]!
+    before += events.rows
+  }
+  return out
+}
