@@ -1,16 +1,13 @@
-import { type Conf, DEFAULT_STANZA, type Settings, type Stanzas } from './conf'
+import { type Conf, DEFAULT_STANZA, type Settings, type Stanzas, stanzasOf } from './conf'
 
 /** Files of one name, lowest precedence first, as one: of a key that several set, the last file's value stands. */
-export function mergeConfs(confs: readonly Conf[]): Stanzas {
-  const merged = new Map<string, Map<string, string>>()
-  for (const conf of confs) {
-    for (const { name, entries } of conf.stanzas) {
-      let stanza = merged.get(name)
-      if (!stanza) merged.set(name, (stanza = new Map()))
-      for (const { key, value } of entries) stanza.set(key, value)
-    }
-  }
-  return new Map([...merged].map(([name, keys]) => [name, Object.fromEntries(keys)]))
+export const mergeConfs = (confs: readonly Conf[]): Stanzas => mergeStanzas(confs.map(stanzasOf))
+
+/** The same for files whose places nobody needs. */
+export function mergeStanzas(files: readonly Stanzas[]): Stanzas {
+  const merged = new Map<string, Settings>()
+  for (const file of files) for (const [name, settings] of file) merged.set(name, { ...merged.get(name), ...settings })
+  return merged
 }
 
 /**

@@ -1,6 +1,9 @@
-import type { Origin, Stanzas } from '../knowledge/extract/definition'
+import { stanzasIn } from '../knowledge/context'
+import type { Origin } from '../knowledge/extract/definition'
 import { EventCutter } from '../knowledge/index-time/lines'
 import { type IndexTimeRules, indexTimeRules } from '../knowledge/index-time/rules'
+import { type IndexTimeSegmentation, indexTimeSegmentation } from '../knowledge/index-time/segmenters'
+import type { Knowledge } from '../knowledge/snapshot'
 import type { EventStore, NewEvent } from '../storage/event-store'
 import { Busy, type EventMeta, type IncomingEvent, type RawWriter, UnknownIndex } from './head'
 
@@ -14,12 +17,19 @@ const originOf = ({ sourcetype, source, host }: Origin): Origin => ({ sourcetype
 /** Takes events into a store: times from their texts, raw data broken into events, serials leased, written until durable. */
 export class Intake {
   private readonly rules: (origin: Origin) => IndexTimeRules
+  private readonly segmentation: IndexTimeSegmentation['of']
+  /** @param log  one line each of what props.conf and segmenters.conf say and nobody does */
   constructor(
     private readonly store: EventStore,
-    props: Stanzas,
+    knowledge: Knowledge,
     private readonly now: () => number,
+    log: (text: string) => void,
   ) {
+    const props = Object.fromEntries(stanzasIn(knowledge, 'props', 'global'))
     this.rules = indexTimeRules(props)
+    const { of, faults } = indexTimeSegmentation(props, stanzasIn(knowledge, 'segmenters', 'global'))
+    this.segmentation = of
+    for (const text of faults) log(text)
   }
 
   /** @throws UnknownIndex before anything is taken; Busy */
@@ -30,7 +40,7 @@ export class Intake {
     for (const e of events) {
       let list = byIndex.get(e.index)
       if (!list) byIndex.set(e.index, (list = []))
-      list.push(this.dated(e, now))
+      list.push(this.segmented(this.dated(e, now)))
     }
     for (const [index, list] of byIndex) await this.append(index, list, signal)
   }
@@ -51,6 +61,11 @@ export class Intake {
       if (e instanceof Error && e.name === 'StoreError' && 'code' in e && e.code === 'busy') throw new Busy(e.message)
       throw e
     }
+  }
+
+  private segmented(e: NewEvent): NewEvent {
+    const how = this.segmentation?.(originOf(e)) ?? 'full'
+    return how === 'full' ? e : { ...e, segmentation: how }
   }
 
   /** The event with its time: as given, else from its text as its sourcetype's props say, else now. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stanzasIn } from '../knowledge/context'
 import { packageFolder } from '../knowledge/package-folder'
 import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import type { Problem } from '../spl/text/problem'
@@ -88,8 +87,9 @@ export class LocalHead implements SearchHead {
   }
   private async openStore() {
     const options = { server: this.serverName, durable: this.temporary === undefined, ...this.options.store }
-    const store = await openIndexes(this.folder, this.knowledge, options, this.options.log ?? (() => undefined))
-    return { store, intake: new Intake(store, Object.fromEntries(stanzasIn(this.knowledge, 'props', 'global')), () => this.now()) }
+    const log = this.options.log ?? (() => undefined)
+    const store = await openIndexes(this.folder, this.knowledge, options, log)
+    return { store, intake: new Intake(store, this.knowledge, () => this.now(), log) }
   }
   private get jobTable(): JobTable {
     if (!this.table) {

@@ -1,6 +1,5 @@
 /** The engine: the child process that holds the store, takes events and runs searches. It is told what to do by its parent. */
 import { Socket } from 'node:net'
-import { stanzasIn } from '../../knowledge/context'
 import { SplProblem } from '../../spl/text/problem'
 import type { SqliteStore } from '../../storage/backends/sqlite/store'
 import { StoreError } from '../../storage/event-store'
@@ -42,7 +41,7 @@ class Engine {
     private readonly settings: EngineSettings,
   ) {
     const { now } = settings
-    this.intake = new Intake(store, Object.fromEntries(stanzasIn(settings.knowledge, 'props', 'global')), () => now ?? Date.now() / 1000)
+    this.intake = new Intake(store, settings.knowledge, () => now ?? Date.now() / 1000, log)
     this.pool = new WorkerPool({
       start: { place: store.place, settings },
       size: settings.workers,

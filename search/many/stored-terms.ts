@@ -24,7 +24,9 @@ export function storedTerms(stored: () => Batch): (term: TermTest) => PredicateN
       const bytes = stored().bytes?.()
       if (!bytes) return onColumn(stored(), term)
       const texts = pageOf(bytes)
-      const test = (row: number) => (number ? texts.holdsNumber(row, number) : texts.holds(row, term))
+      const cut = stored().segmentation?.()
+      const inFull = (row: number) => (number ? texts.holdsNumber(row, number) : texts.holds(row, term))
+      const test = cut ? (row: number) => term.testAs(cut(row), texts.text(row)) : inFull
       let known: Uint8Array | undefined
       return (row) => {
         known ??= texts.answers(term)
@@ -38,7 +40,10 @@ type Bytes = NonNullable<ReturnType<NonNullable<Batch['bytes']>>>
 
 function onColumn(batch: Batch, term: TermTest) {
   const raw = batch.column('_raw')
-  return raw === undefined ? () => false : (row: number) => textsOf(valueAt(raw, row)).some(term.test)
+  const cut = batch.segmentation?.()
+  return raw === undefined
+    ? () => false
+    : (row: number) => textsOf(valueAt(raw, row)).some((text) => term.testAs(cut?.(row) ?? 'full', text))
 }
 
 interface NumberPattern {
@@ -79,7 +84,7 @@ class PageTexts {
     const text = term.exactCase ? this.text(row) : (this.folded[row] ??= fold(this.text(row)))
     return holdsPieces(text, term.literal) && term.terms.every((p) => holdsTerm(text, p))
   }
-  private text(row: number): string {
+  text(row: number): string {
     const { offsets } = this.bytes
     return (this.texts[row] ??= this.data.toString('utf8', offsets[row], offsets[row + 1]))
   }

@@ -1,4 +1,4 @@
-import { type Batch, filterRows } from '../batch/batch'
+import { type Batch, filterRows, type RowSegmentation } from '../batch/batch'
 import { type MultivalueColumn, valueAt } from '../batch/column'
 import type { Dictionary, Memo } from '../batch/dictionary'
 import { compileTerm, type TermTest } from '../segments/terms'
@@ -27,14 +27,21 @@ export function fieldsOfPredicate(p: Predicate): string[] {
     if ('compare' in n) found.add(n.compare[0])
     else if ('in' in n) found.add(n.in[0])
     else if ('indexed' in n) found.add(n.indexed[0])
-    else if ('word' in n || 'term' in n || 'phrase' in n || 'tokens' in n) found.add('_raw')
+    else if (isKeyword(n)) found.add('_raw')
   }
   return [...found]
 }
+const isKeyword = (p: Predicate) => 'word' in p || 'term' in p || 'phrase' in p || 'tokens' in p
 
 /** A filter of batches: those rows that match; undefined when none does. Keywords look at `_raw` only. */
 export function compilePredicate(p: Predicate): (batch: Batch) => Batch | undefined {
   const filter = predicateCompiler()(p)
+  return (batch) => filter(batch, new Map())
+}
+
+/** The same for events as a store gives them: keywords find what the index of each event holds, as they do in the store. */
+export function compileFirstSearch(p: Predicate): (batch: Batch) => Batch | undefined {
+  const filter = predicateCompiler((leaf) => (isKeyword(leaf) ? rawNode(termOf(leaf), (b) => b.segmentation?.()) : undefined))(p)
   return (batch) => filter(batch, new Map())
 }
 
@@ -186,12 +193,14 @@ function negated(of: PredicateNode): PredicateNode {
   }
 }
 
-function rawNode(term: TermTest): PredicateNode {
+function rawNode(term: TermTest, cut: (batch: Batch) => RowSegmentation | undefined = inFull): PredicateNode {
   return (batch) => {
     const raw = batch.column('_raw')
-    return raw === undefined ? () => false : (row) => textsOf(valueAt(raw, row)).some(term.test)
+    const how = cut(batch)
+    return raw === undefined ? () => false : (row) => textsOf(valueAt(raw, row)).some((text) => term.testAs(how?.(row) ?? 'full', text))
   }
 }
+const inFull = () => undefined
 
 /** Once per text of a dictionary; a multivalue matches where some value does. */
 function valueNode(field: string, test: TextTest): PredicateNode {

@@ -1,5 +1,5 @@
 import { alive, type Batch } from '../batch/batch'
-import { compilePredicate } from '../expressions/compile-predicate'
+import { compileFirstSearch } from '../expressions/compile-predicate'
 import type { Predicate } from '../expressions/predicate'
 import type { Fragment } from '../plan/fragment'
 import { type Accumulator, type MapBatch, STOP, type StepBatch } from '../syntax/behaviour'
@@ -57,7 +57,7 @@ export class ScanTask {
     this.contexts = contexts(env)
     const context = this.contexts.of
     const bind = (s: Stage): BoundStage => env.language.bind(s)
-    this.keep = source.verify && compilePredicate(source.verify)
+    this.keep = source.verify && compileFirstSearch(source.verify)
     this.maps = fragment.maps.map((s) => openStage(s, () => opened(bind(s), 'map').open(context(s))))
     const { last } = fragment
     this.step = last && 'step' in last ? openStage(last.step, () => opened(bind(last.step), 'step').open(context(last.step))) : undefined
