@@ -6,6 +6,7 @@ import { type IndexTimeSegmentation, indexTimeSegmentation } from '../knowledge/
 import type { Knowledge } from '../knowledge/snapshot'
 import type { EventStore, NewEvent } from '../storage/event-store'
 import { Busy, type EventMeta, type IncomingEvent, type RawWriter, UnknownIndex } from './head'
+import { RawText } from './raw-text'
 
 /** Events of one append: more are written in several. */
 const APPEND_EVENTS = 20_000
@@ -83,8 +84,7 @@ export class Intake {
     this.known([meta])
     const now = this.now()
     const cutter = new EventCutter(this.rules(meta), now)
-    // A character may be cut between two chunks. Bytes that are no UTF-8 become U+FFFD: raw data is text.
-    const decoder = new TextDecoder('utf-8')
+    const rawText = new RawText()
     let waiting: IncomingEvent[] = []
     let taken = 0
     const flush = async () => {
@@ -94,15 +94,15 @@ export class Intake {
       await this.take(events)
     }
     const add = (texts: readonly string[]) => {
-      for (const raw of texts) waiting.push({ ...meta, time: meta.time, raw })
+      for (const raw of texts) waiting.push({ ...meta, time: meta.time, raw: rawText.encode(raw) })
     }
     return {
       write: async (chunk) => {
-        add(cutter.feed(decoder.decode(chunk, { stream: true })))
+        add(cutter.feed(rawText.decode(chunk)))
         if (waiting.length >= APPEND_EVENTS) await flush()
       },
       end: async () => {
-        add(cutter.feed(decoder.decode()))
+        add(cutter.feed(rawText.end()))
         add(cutter.end())
         await flush()
         return taken

@@ -10,7 +10,7 @@ const whole: Cut['piece'] = (term, sink) => sink(term)
 const atMajors =
   (sequence: typeof sequenceAt): Cut['breaker'] =>
   (c, i) =>
-    sequence(c, i) || (classOf(c.at(i)) === MAJOR ? 1 : 0)
+    classOf(c.at(i)) === MAJOR ? 1 : sequence(c, i)
 
 const CUTS: Readonly<Record<Exclude<Segmentation, 'none'>, Cut>> = {
   full: { breaker: atMajors(sequenceAt), piece: majorTerm },
