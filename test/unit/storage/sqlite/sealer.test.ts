@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import type { Segmentation } from '../../../../spl/segments/segmentation'
 import { newTermSet, type SealedText, sealText } from '../../../../storage/backends/sqlite/seal-text'
 import { Sealer } from '../../../../storage/backends/sqlite/sealer'
 
@@ -27,9 +28,9 @@ const shown = (s: SealedText) => ({
   postings: s.postings.toString('latin1'),
 })
 const terms = newTermSet()
-const expected = (texts: readonly Buffer[]) => {
+const expected = (texts: readonly Buffer[], segmentation?: Segmentation) => {
   const offsets = Uint32Array.from([0, ...texts.map((_t, i) => texts.slice(0, i + 1).reduce((n, t) => n + t.length, 0))])
-  return shown(sealText({ data: Buffer.concat(texts), offsets }, terms, SETTINGS))
+  return shown(sealText({ data: Buffer.concat(texts), offsets, segmentation }, terms, SETTINGS))
 }
 
 test('the worker makes of many blocks what this thread makes of each, in their order', async () => {
@@ -37,8 +38,11 @@ test('the worker makes of many blocks what this thread makes of each, in their o
   sealer.expect(100)
   expect(sealer.threaded).toBe(true)
   const blocks = Array.from({ length: 40 }, (_, n) => block(n * 37))
-  const sealed = await Promise.all(blocks.map((b) => sealer.seal(b)))
-  expect(sealed.map(shown)).toEqual(blocks.map(expected))
+  const how = (i: number) => (['outer', 'none', undefined] as const)[i % 3]
+  const sealed = await Promise.all(blocks.map((b, i) => sealer.seal(b, how(i))))
+  expect(sealed.map(shown)).toEqual(blocks.map((b, i) => expected(b, how(i))))
+  expect(sealed.slice(0, 3).map((s) => s.terms.includes('block=0'))).toEqual([true, false, false])
+  expect(shown(sealed[2]!).terms.split(/ +/)).toEqual(expect.arrayContaining(['block=74', 'block', '74']))
   await sealer.close()
 })
 
