@@ -167,7 +167,8 @@ export class TermSet {
   }
 
   each(sink: (term: string) => void): void {
-    if (this.size > 0) for (const term of decoder.decode(this.text()).trimEnd().split(/ +/)) sink(term)
+    // Not trimEnd(): a term may end in a blank of another kind, or be one.
+    if (this.size > 0) for (const term of decoder.decode(this.text()).replace(/ +$/, '').split(/ +/)) sink(term)
   }
 
   /**

@@ -14,6 +14,7 @@ interface Event {
 }
 const event = fc.record({ bytes: eventBytes, how: segmentation })
 const events = fc.array(event, { minLength: 1, maxLength: 5 })
+const inFull = (...texts: string[]): Event[] => texts.map((t) => ({ bytes: Buffer.from(t), how: 'full' }))
 const textOf = (e: Event) => e.bytes.toString('utf8')
 
 function setOf(all: readonly Event[], set = new TermSet(4)): TermSet {
@@ -31,7 +32,10 @@ test('the index of bytes holds the folded terms of the text, no more and no less
       expect(new Set(found)).toEqual(wanted)
       expect(found.length).toBe(wanted.size)
     }),
-    { numRuns: 500, examples: [[LONG.map((t) => ({ bytes: Buffer.from(`${t} É.${t}`), how: 'full' }))]] },
+    {
+      numRuns: 500,
+      examples: [[inFull(...LONG.map((t) => `${t} É.${t}`))], [inFull('a\u00a0')], [inFull('\ufeff')]],
+    },
   )
 })
 
