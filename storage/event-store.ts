@@ -65,6 +65,8 @@ export interface Scope {
   readonly allowed: readonly string[]
   readonly earliest: number
   readonly latest: number
+  /** Looks through every file for damage first, which takes as long as reading it. */
+  readonly check?: boolean
 }
 
 /** One event as it arrives. */
@@ -174,7 +176,33 @@ export interface IndexDescription {
   readonly sourcetypes: readonly MetadataCount[]
   readonly earliest: number | undefined
   readonly latest: number | undefined
-  readonly buckets: readonly { readonly id: number; readonly path: string; readonly blocks: number; readonly events: number }[]
+  readonly buckets: readonly BucketDescription[]
+  readonly damaged: readonly DamagedBucket[]
+}
+/** A file of an index. Counts are of the events within the scope; `earliest` and `latest` are undefined where there is none. */
+export interface BucketDescription {
+  readonly id: number
+  readonly path: string
+  /** `hot`: events are written to it. */
+  readonly state: 'hot' | 'warm'
+  readonly blocks: number
+  readonly events: number
+  readonly rawBytes: number
+  readonly diskBytes: number
+  /** How many different ones. */
+  readonly hosts: number
+  readonly sources: number
+  readonly sourcetypes: number
+  readonly earliest: number | undefined
+  readonly latest: number | undefined
+  /** Of the last change: epoch seconds. */
+  readonly modified: number
+}
+/** A file that was set aside, or that was just found damaged: its events are in none of the counts. */
+export interface DamagedBucket {
+  readonly id: number
+  readonly path: string
+  readonly reason: string
 }
 /** Times in epoch seconds; `recent` is the latest index time. */
 export interface MetadataCount {

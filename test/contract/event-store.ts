@@ -635,6 +635,10 @@ function descriptionTests(get: () => EventStore): void {
         { value: 'h1', count: 2, earliest: 10, latest: 20, recent: 1_700_000_100 },
         { value: 'h2', count: 1, earliest: 30, latest: 30, recent: 1_700_000_100 },
       ])
+      const [bucket, ...others] = indexes[1]!.buckets
+      expect(bucket).toMatchObject({ events: 3, rawBytes: 6, hosts: 2, sources: 2, sourcetypes: 1, earliest: 10, latest: 30 })
+      expect([others, indexes[1]!.damaged]).toEqual([[], []])
+      expect((await store.describe({ ...scope, check: true })).indexes).toEqual(indexes)
       expect((await store.describe({ ...scope, earliest: 20, latest: 30 })).indexes[1]).toMatchObject({ events: 1, rawBytes: 1 })
     }
   })

@@ -19,6 +19,11 @@ export interface IndexFile {
   readonly index: string
   readonly bucket: number
 }
+/** A file that can be read, or that was set aside as `damaged`. */
+export interface FileState extends IndexFile {
+  readonly state: 'hot' | 'warm'
+  readonly damaged: string | null
+}
 /** Of a file that is full: bounds of its serials, of its times in microseconds, bytes on the disk. */
 export interface FileFacts {
   readonly first: number
@@ -29,7 +34,8 @@ export interface FileFacts {
 }
 export const pathOf = (dir: string, f: IndexFile): string => join(dir, f.index, `${f.bucket}.db`)
 
-const LIVE = "damaged IS NULL AND (state IS NULL OR state = 'warm')"
+const PRESENT = "(state IS NULL OR state = 'warm')"
+const LIVE = `damaged IS NULL AND ${PRESENT}`
 
 /** The indexes of a store, their files, and the serial numbers given away. A file that is gone keeps its row: numbers are given once. */
 export class Catalogue {
@@ -48,6 +54,11 @@ export class Catalogue {
   /** Files that can be read, the oldest first. */
   files(): Promise<IndexFile[]> {
     return this.connection.all<IndexFile>(`SELECT idx AS "index", bucket FROM file WHERE ${LIVE} ORDER BY idx, bucket`)
+  }
+  /** The same, and those that were set aside. */
+  states(): Promise<FileState[]> {
+    const sql = `SELECT idx AS "index", bucket, coalesce(state, 'hot') AS state, damaged FROM file WHERE ${PRESENT} ORDER BY idx, bucket`
+    return this.connection.all<FileState>(sql)
   }
   async add(names: readonly string[]): Promise<void> {
     await this.connection.run('INSERT OR IGNORE INTO idx SELECT value, 0 FROM json_each(?)', JSON.stringify(names))

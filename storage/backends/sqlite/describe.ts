@@ -1,30 +1,71 @@
 import { stat } from 'node:fs/promises'
 import { compareTexts } from '../../../spl/values/compare'
-import type { Description, IndexDescription, MetadataCount, Scope } from '../../event-store'
+import type { BucketDescription, DamagedBucket, Description, IndexDescription, MetadataCount, Scope } from '../../event-store'
 import type { BlockRow } from './block'
-import type { IndexFile } from './catalogue'
+import { type FileState, pathOf } from './catalogue'
+import { sound } from './file-state'
 import type { Files } from './files'
 import { codedAt, unpack } from './packed'
 import { bound } from './snapshot-file'
 import type { TailRow } from './tail'
 
+interface Place {
+  readonly dir: string
+  readonly files: Files
+}
+
 /** Counts of the events within a scope, per index; an index without events is in the answer too. */
 export async function describeFiles(
-  chosen: ReadonlyMap<string, readonly IndexFile[]>,
-  files: Files,
+  chosen: ReadonlyMap<string, readonly FileState[]>,
+  place: Place,
   scope: Scope,
   signal?: AbortSignal,
 ): Promise<Description> {
   const indexes: IndexDescription[] = []
   for (const [name, list] of chosen) {
-    const tally = new Tally(scope)
+    const all = new Tally(scope)
+    const buckets: BucketDescription[] = []
+    const damaged: DamagedBucket[] = []
     for (const f of list) {
       signal?.throwIfAborted()
-      await tally.file(files, f)
+      const reason = await damageOf(f, place, scope)
+      if (reason) damaged.push({ id: f.bucket, path: f.damaged ?? pathOf(place.dir, f), reason })
+      else buckets.push(await bucketOf(f, place.files, scope, all))
     }
-    indexes.push({ name, ...tally.result() })
+    indexes.push({ name, ...all.result(), diskBytes: buckets.reduce((sum, b) => sum + b.diskBytes, 0), buckets, damaged })
   }
   return { indexes }
+}
+
+async function damageOf(f: FileState, { dir }: Place, { check }: Scope): Promise<string | undefined> {
+  if (f.damaged !== null) return 'It was found damaged and set aside.'
+  return check && !(await sound(pathOf(dir, f))) ? 'Its pages cannot be read or do not fit each other.' : undefined
+}
+
+/** Blocks and tail are read in one state of the file. */
+async function bucketOf(f: FileState, files: Files, scope: Scope, all: Tally): Promise<BucketDescription> {
+  const tally = new Tally(scope)
+  const connection = await files.open(f)
+  const blocks = await files.consistently(connection, async () => {
+    const rows = await connection.all<Facts>(FACTS, tally.earliest, tally.latest)
+    for (const row of rows) tally.block(row)
+    for (const e of await connection.all<TailRow & { bytes: number }>(LOOSE, tally.earliest, tally.latest))
+      tally.event(e, e.time, e.itime, e.bytes)
+    return rows.length
+  })
+  all.take(tally)
+  const { hosts, sources, sourcetypes, ...counts } = tally.result()
+  return {
+    id: f.bucket,
+    path: connection.path,
+    state: f.state,
+    blocks,
+    ...counts,
+    ...(await onDisk(connection.path)),
+    hosts: hosts.length,
+    sources: sources.length,
+    sourcetypes: sourcetypes.length,
+  }
 }
 
 interface Count {
@@ -41,52 +82,40 @@ const FACTS = 'SELECT n, tmin, tmax, len, sourcetype, source, hosts, times, itim
 const LOOSE = 'SELECT time, itime, host, sourcetype, source, length(raw) AS bytes FROM tail WHERE time >= ? AND time < ?'
 
 class Tally {
+  readonly earliest: number
+  readonly latest: number
   private readonly hosts = new Map<string, Count>()
   private readonly sources = new Map<string, Count>()
   private readonly sourcetypes = new Map<string, Count>()
-  private readonly buckets: IndexDescription['buckets'][number][] = []
-  private readonly all: Count = { count: 0, earliest: Number.POSITIVE_INFINITY, latest: Number.NEGATIVE_INFINITY, recent: 0 }
+  private readonly all = noCount()
   private rawBytes = 0
-  private diskBytes = 0
-  private readonly earliest: number
-  private readonly latest: number
 
   constructor(scope: Scope) {
     this.earliest = bound(scope.earliest)
     this.latest = bound(scope.latest)
   }
 
-  /** Blocks and tail are read in one state of the file. */
-  async file(files: Files, f: IndexFile): Promise<void> {
-    const connection = await files.open(f)
-    const before = this.all.count
-    const blocks = await files.consistently(connection, async () => {
-      const rows = await connection.all<Facts>(FACTS, this.earliest, this.latest)
-      for (const row of rows) this.block(row)
-      for (const e of await connection.all<TailRow & { bytes: number }>(LOOSE, this.earliest, this.latest))
-        this.event(e, e.time, e.itime, e.bytes)
-      return rows.length
-    })
-    this.diskBytes += await sizeOf(connection.path)
-    this.buckets.push({ id: f.bucket, path: connection.path, blocks, events: this.all.count - before })
-  }
-
-  result(): Omit<IndexDescription, 'name'> {
+  result(): Omit<IndexDescription, 'name' | 'diskBytes' | 'buckets' | 'damaged'> {
     const { count, earliest, latest } = this.all
     return {
       events: count,
       rawBytes: this.rawBytes,
-      diskBytes: this.diskBytes,
       hosts: sorted(this.hosts),
       sources: sorted(this.sources),
       sourcetypes: sorted(this.sourcetypes),
       earliest: count > 0 ? earliest / 1e6 : undefined,
       latest: count > 0 ? latest / 1e6 : undefined,
-      buckets: this.buckets,
     }
   }
 
-  private block(row: Facts): void {
+  /** What another one counted counts here too. */
+  take(other: Tally): void {
+    this.rawBytes += other.rawBytes
+    add(this.all, other.all)
+    for (const kind of ['hosts', 'sources', 'sourcetypes'] as const) for (const [value, c] of other[kind]) add(entry(this[kind], value), c)
+  }
+
+  block(row: Facts): void {
     const hosts = { values: JSON.parse(row.hosts) as string[], codes: row.host ? Uint32Array.from(unpack(row.host, row.n)) : undefined }
     const times = unpack(row.times, row.n)
     const indexTimes = unpack(row.itimes, row.n)
@@ -102,7 +131,7 @@ class Tally {
     }
   }
 
-  private event(of: Pick<TailRow, 'host' | 'source' | 'sourcetype'>, time: number, indexTime: number, bytes: number): void {
+  event(of: Pick<TailRow, 'host' | 'source' | 'sourcetype'>, time: number, indexTime: number, bytes: number): void {
     this.rawBytes += bytes
     count(this.all, time, indexTime)
     count(entry(this.hosts, of.host), time, indexTime)
@@ -113,8 +142,17 @@ class Tally {
 
 function entry(map: Map<string, Count>, value: string): Count {
   let found = map.get(value)
-  if (!found) map.set(value, (found = { count: 0, earliest: Number.POSITIVE_INFINITY, latest: Number.NEGATIVE_INFINITY, recent: 0 }))
+  if (!found) map.set(value, (found = noCount()))
   return found
+}
+function noCount(): Count {
+  return { count: 0, earliest: Number.POSITIVE_INFINITY, latest: Number.NEGATIVE_INFINITY, recent: 0 }
+}
+function add(to: Count, c: Count): void {
+  to.count += c.count
+  to.earliest = Math.min(to.earliest, c.earliest)
+  to.latest = Math.max(to.latest, c.latest)
+  to.recent = Math.max(to.recent, c.recent)
 }
 function count(c: Count, time: number, indexTime: number): void {
   c.count++
@@ -135,14 +173,11 @@ function sorted(map: ReadonlyMap<string, Count>): MetadataCount[] {
 }
 
 /** The write-ahead log counts; it may be gone after a checkpoint. */
-async function sizeOf(path: string): Promise<number> {
-  const sizes = await Promise.all(
-    [path, `${path}-wal`].map((p) =>
-      stat(p).then(
-        (s) => s.size,
-        () => 0,
-      ),
-    ),
-  )
-  return sizes.reduce((a, b) => a + b, 0)
+async function onDisk(path: string): Promise<Pick<BucketDescription, 'diskBytes' | 'modified'>> {
+  const stats = await Promise.all([path, `${path}-wal`].map((p) => stat(p).catch(() => undefined)))
+  const there = stats.filter((s) => s !== undefined)
+  return {
+    diskBytes: there.reduce((sum, s) => sum + s.size, 0),
+    modified: there.reduce((last, s) => Math.max(last, s.mtimeMs), 0) / 1000,
+  }
 }

@@ -202,10 +202,10 @@ export class SqliteReader implements EventReader {
   }
 
   async describe(scope: Scope, signal?: AbortSignal): Promise<Description> {
-    return describeFiles(await this.chosen(scope), this.files, scope, signal)
+    return describeFiles(await this.chosen(scope, await this.catalogue.states()), { dir: this.place.dir, files: this.files }, scope, signal)
   }
   async terms(query: TermQuery, signal?: AbortSignal): Promise<Lexicon> {
-    return lexicon([...(await this.chosen(query)).values()].flat(), this.files, query, signal)
+    return lexicon([...(await this.chosen(query, await this.catalogue.files())).values()].flat(), this.files, query, signal)
   }
   capabilities(): Capabilities {
     return CAPABILITIES
@@ -215,14 +215,11 @@ export class SqliteReader implements EventReader {
     await this.catalogue.close()
   }
 
-  private async chosen(scope: {
-    readonly indexes: readonly string[]
-    readonly allowed: readonly string[]
-  }): Promise<Map<string, IndexFile[]>> {
-    const chosen = new Map<string, IndexFile[]>(
-      chosenIndexes(await this.catalogue.names(), scope.indexes, scope.allowed).map((name) => [name, []]),
-    )
-    for (const f of await this.catalogue.files()) chosen.get(f.index)?.push(f)
+  /** Those of the files that lie in the indexes of a scope, by index. */
+  private async chosen<F extends IndexFile>(scope: Pick<Scope, 'indexes' | 'allowed'>, files: readonly F[]): Promise<Map<string, F[]>> {
+    const names = chosenIndexes(await this.catalogue.names(), scope.indexes, scope.allowed)
+    const chosen = new Map<string, F[]>(names.map((name) => [name, []]))
+    for (const f of files) chosen.get(f.index)?.push(f)
     return chosen
   }
 

@@ -55,7 +55,11 @@ test('a full file is followed by another; searches, repeats and removals reach a
   const scope = { indexes: ['main'], allowed: ['*'], earliest: 0, latest: Number.POSITIVE_INFINITY }
   const { indexes } = await store!.describe(scope)
   expect(indexes[0]!.events).toBe(354)
-  expect(indexes[0]!.buckets.length).toBe((await files()).length)
+  const { buckets } = indexes[0]!
+  expect(buckets.map((b) => b.path.split('/').at(-1)).sort()).toEqual(await files())
+  expect(buckets.map((b) => b.state)).toEqual([...buckets.slice(1).map(() => 'warm'), 'hot'])
+  expect(buckets.reduce((n, b) => n + b.events, 0)).toBe(354)
+  expect(buckets.reduce((n, b) => n + b.diskBytes, 0)).toBe(indexes[0]!.diskBytes)
 })
 
 test('appends at once lose and double nothing while files are rolled', async () => {
