@@ -93,6 +93,7 @@ export class EngineHead implements SearchHead {
       db: this.db,
       durable: this.temporary === undefined,
       serverName: this.serverName,
+      guid: this.guid,
       knowledge,
       limits: { ...LIMITS, ...this.options.limits },
       now: this.options.now,

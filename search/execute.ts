@@ -30,6 +30,7 @@ import { firstRows, withSerial } from './result-rows'
 import type { SearchKnowledge } from './search-knowledge'
 import { heard, type RemoteScan, release, type ScanShare, SHARE, takeBack, takenPages } from './share'
 import type { ResultSink } from './sink'
+import { storeFacts } from './store-facts'
 
 export interface Execution {
   readonly sid: string
@@ -42,6 +43,7 @@ export interface Execution {
   /** Names of all indexes. */
   readonly indexes: readonly string[]
   readonly serverName: string
+  readonly guid: string
   readonly limits: Limits
   /** Shared words; see `CONTROL`. */
   readonly words: Int32Array
@@ -221,6 +223,7 @@ class Running {
 
   private environment(range: TimeRange): Environment {
     const { x } = this
+    const store = storeFacts(x, () => this.border())
     return {
       language: x.language,
       now: x.now,
@@ -230,7 +233,7 @@ class Running {
       batchRows: x.limits.batchRows,
       regexMilliseconds: x.limits.regexMilliseconds,
       memoryBytes: x.limits.memoryBytes,
-      host: { serverName: x.serverName },
+      host: { serverName: x.serverName, ...(store && { store }) },
       check: () => this.check(),
       border: () => this.border(),
       report: (problem) => x.send({ type: 'message', problem }),

@@ -110,9 +110,9 @@ export class LocalHead implements SearchHead {
     const stop = blocking(read.problems)
     if (stop?.phase === 'parse') throw new SplProblem(stop)
     parameterRanges(request, now)
-    // The store of a search that reads no events stays closed.
-    const scans = read.stages[0] !== undefined && (this.language.commands.get(read.stages[0].command)?.scans ?? false)
-    const store = scans && !stop ? (await this.open()).store : undefined
+    // The store of a search that asks nothing of it stays closed.
+    const first = read.stages[0] && this.language.commands.get(read.stages[0].command)
+    const store = (first?.scans || first?.inspects) && !stop ? (await this.open()).store : undefined
     const limits: Limits = { ...LIMITS, ...this.options.limits }
     const job = this.jobTable.create(request)
     const send = (m: Parameters<typeof job.apply>[0]) => job.apply(m)
@@ -127,6 +127,7 @@ export class LocalHead implements SearchHead {
         columns: this.columns,
         indexes: store?.indexes() ?? [],
         serverName: this.serverName,
+        guid: this.guid,
         limits,
         words: job.words,
         sink: fileSink(job.folder, limits.diskBytes, send),
@@ -159,6 +160,7 @@ export class LocalHead implements SearchHead {
         reader: store,
         indexes: store.indexes(),
         serverName: this.serverName,
+        guid: this.guid,
         limits: { ...LIMITS, ...this.options.limits },
         now: this.now(),
         rows: asked.rows ?? 0,

@@ -225,9 +225,9 @@ export function indexesOf(
   allowed: readonly string[],
   defaults: readonly string[],
 ): string[] {
-  const permitted = existing.filter((name) => allowed.some((a) => indexMatches(a, name)))
+  const permitted = matchingIndexes(existing, allowed)
   const said = [...saidOfIndex(filter, true)]
-  if (said.length === 0) return permitted.filter((name) => defaults.some((d) => indexMatches(d, name)))
+  if (said.length === 0) return matchingIndexes(permitted, defaults)
   // `index!=x` and `NOT index=x` alone search the default indexes less x; a positive name lifts that.
   const positive = said.includes(true)
   return permitted.filter((name) => mayBe(filter, name) && (positive || defaults.some((d) => indexMatches(d, name))))
@@ -241,6 +241,10 @@ function* saidOfIndex(p: Predicate, straight: boolean): Generator<boolean> {
   else if ('compare' in p && p.compare[0] === 'index') yield (p.compare[1] === '=') === straight
   else if (('in' in p && p.in[0] === 'index') || ('indexed' in p && p.indexed[0] === 'index')) yield straight
 }
+
+/** Those of the names that some of the patterns mean. */
+export const matchingIndexes = (names: readonly string[], patterns: readonly string[]): string[] =>
+  names.filter((name) => patterns.some((p) => indexMatches(p, name)))
 
 /** `*` leaves out the internal indexes. */
 export function indexMatches(pattern: string, name: string): boolean {

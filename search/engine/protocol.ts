@@ -11,6 +11,7 @@ export interface EngineSettings {
   readonly db: string
   readonly durable: boolean
   readonly serverName: string
+  readonly guid: string
   readonly knowledge: Knowledge
   readonly limits: Limits
   /** Fixed clock, epoch seconds. */

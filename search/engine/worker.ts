@@ -120,6 +120,7 @@ async function execute({ search, indexes, words }: WorkerSearch): Promise<void> 
       columns,
       indexes,
       serverName: settings.serverName,
+      guid: settings.guid,
       limits: settings.limits,
       words,
       sink: fileSink(search.folder, settings.limits.diskBytes, send),

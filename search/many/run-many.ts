@@ -22,6 +22,7 @@ export interface ManyOver {
   readonly reader: EventReader
   readonly indexes: readonly string[]
   readonly serverName: string
+  readonly guid: string
   readonly limits: Limits
   /** The clock of requests without one of their own: epoch seconds. */
   readonly now: number
@@ -162,6 +163,7 @@ class OneOfMany {
       reader: over.reader,
       indexes: over.indexes,
       serverName: over.serverName,
+      guid: over.guid,
       limits: { ...over.limits, events: 0 },
       words: place.words,
       sink: collected,

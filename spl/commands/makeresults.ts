@@ -3,12 +3,12 @@ import { type Column, constant } from '../batch/column'
 import { NOTHING } from '../batch/demand'
 import { madeOrder } from '../batch/order'
 import { inlineRows } from '../operators/inline-rows'
+import { isHere } from '../operators/servers'
 import type { ArgumentReader } from '../syntax/arguments'
 import type { RunContext } from '../syntax/behaviour'
 import { command } from '../syntax/command'
 import { boolean, integer, list, maybe, option, own, text } from '../syntax/shapes'
 import { fail, problem } from '../text/problems'
-import { wildcard } from '../values/wildcard'
 
 interface Arguments {
   readonly count: number | undefined
@@ -85,7 +85,7 @@ function readUnknown(r: ArgumentReader): string {
 function* emptyRows(args: Arguments, context: RunContext): Generator<Batch> {
   const asked = args.count ?? 1
   if (asked > MOST_ROWS) context.report(problem('count-capped', { command: 'makeresults', limit: MOST_ROWS }))
-  if (args.server !== undefined && args.server !== 'local' && !wildcard(args.server, true).test(context.host.serverName)) return
+  if (!isHere(args.server, context)) return
   const count = Math.min(asked, MOST_ROWS)
   const columns: [string, Column][] = [['_time', constant(Math.floor(context.now))]]
   if (args.annotate) {

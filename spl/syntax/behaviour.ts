@@ -8,6 +8,7 @@ import type { Problem } from '../text/problem'
 import type { Zone } from '../values/time/zone'
 import type { Stage } from './stage'
 import type { Aggregations } from './statistics'
+import type { StoreFacts } from './store-facts'
 
 /** No later row can matter. */
 export const STOP = Symbol('stop')
@@ -61,9 +62,11 @@ export interface RunContext extends EvaluationContext {
   readonly host: Host
 }
 
-/** What only the search head can answer. Absent members are refused with `notSupported`. */
+/** What only the search head can answer. */
 export interface Host {
   readonly serverName: string
+  /** Given to generating commands, which run in the owner of a search: its helpers have no use for it. */
+  readonly store?: StoreFacts
 }
 
 /** The five forms of a command. Factories: called once per task, in the `setup` phase, before the first batch. */

@@ -35,6 +35,8 @@ export type Definition<G extends Grammar> = {
   readonly filter?: (args: Args<G>) => Predicate
   /** As the first command it reads events. */
   readonly scans?: true
+  /** It asks what the indexes hold (`Host.store`), without being a search for events. */
+  readonly inspects?: true
   /** The most rows that it lets through: a sort before it keeps no more. */
   readonly atMost?: (args: Args<G>) => number | undefined
   /** The arguments with which it keeps only its first rows; undefined when it keeps no more anyway. */
@@ -76,6 +78,7 @@ export interface Command {
   readonly source: string
   readonly kind: CommandKind
   readonly scans: boolean
+  readonly inspects: boolean
   readonly reorders: boolean
   readonly usage: string
   readonly syntax: Grammar
@@ -94,6 +97,7 @@ export function command<const G extends Grammar>(d: Definition<G>): Command {
     source: d.source,
     kind: d.kind,
     scans: d.scans ?? false,
+    inspects: d.inspects ?? false,
     reorders: d.reorders ?? false,
     usage: [d.name, ...Object.values(d.syntax).flatMap((s) => s.usage || [])].join(' '),
     syntax: d.syntax,

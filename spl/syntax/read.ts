@@ -67,7 +67,7 @@ function readOption(x: Reading): boolean {
   if (!w) return false
   const { r } = x
   const key = x.options.get(w.text.toLowerCase())!
-  if (key in x.args) throw fail('option-twice', { option: w.text }, w.span)
+  if (key in x.args && !x.grammar[key]!.repeats) throw fail('option-twice', { option: w.text }, w.span)
   r.word()
   r.skipBlanks()
   r.pos++
@@ -104,8 +104,9 @@ function readKey(x: Reading, key: string, s: Syntax<unknown>): void {
   const start = r.pos
   r.spans = undefined
   const v = s.read(r)
-  x.args[key] = v
-  x.spans[key] = r.spans ?? r.from(start)
+  const span = r.spans ?? r.from(start)
+  x.args[key] = s.repeats ? [...((x.args[key] as unknown[] | undefined) ?? []), ...(v as unknown[])] : v
+  x.spans[key] = s.repeats ? [...((x.spans[key] as unknown[] | undefined) ?? []), span] : span
 }
 
 function fill(x: Reading, missing: Readonly<Record<string, Missing>>): void {

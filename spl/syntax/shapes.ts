@@ -19,6 +19,8 @@ export interface Syntax<T> {
   /** Words that begin the clause. */
   readonly keyword?: readonly string[]
   readonly optional?: boolean
+  /** It may stand several times: what is read is a list, and the lists are joined. */
+  readonly repeats?: boolean
   readonly fallback?: T
   read(r: ArgumentReader): T
 }
@@ -133,6 +135,17 @@ export const maybe = <T, const D>(of: Syntax<T>, fallback: D): Syntax<T | D> =>
 /** `name=value`, anywhere. */
 export const option = <T, const D>(name: string, of: Syntax<T>, fallback: D, aliases: readonly string[] = []): Syntax<T | D> =>
   ({ ...of, named: name, aliases, usage: `[${name}=${of.usage}]`, fallback, optional: true }) as Syntax<T | D>
+
+/** `name=value`, anywhere and as often as it is wanted: a list, empty where it stands nowhere. */
+export const options = <T>(name: string, of: Syntax<T>): Syntax<readonly T[]> => ({
+  usage: `[${name}=${of.usage}]...`,
+  expects: of.expects,
+  named: name,
+  fallback: [],
+  optional: true,
+  repeats: true,
+  read: (r) => [of.read(r)],
+})
 
 /** A part that a keyword begins; any of several, written `OUTPUT|OUTPUTNEW`. */
 export const clause = <T>(words: string, of: Syntax<T>): Syntax<T | undefined> => ({

@@ -10,6 +10,8 @@ export interface SpecEvent {
   readonly source?: string
   readonly host?: string
   readonly index?: string
+  /** Indexed fields. */
+  readonly fields?: Readonly<Record<string, string | readonly string[]>>
 }
 export interface Given {
   readonly sourcetype?: string

@@ -80,6 +80,7 @@ export async function runCase(c: SpecCase, s: Setting, language: Language, store
     reader: store?.reader,
     indexes: store?.indexes ?? [],
     serverName: 'headstand',
+    guid: '11111111-1111-1111-1111-111111111111',
     limits: { ...LIMITS, batchRows: s.batchRows, events: 0 },
     words: newControl(),
     sink: { write: async (_spool, b: Batch) => void tables.push(tableOf(b, 0, alive(b))), close: async () => {} },

@@ -56,6 +56,7 @@ function newEvent(c: SpecCase, e: SpecEvent): NewEvent {
     source: of('source'),
     sourcetype: of('sourcetype'),
     raw: Buffer.from(String(e._raw)),
+    fields: e.fields,
   }
 }
 

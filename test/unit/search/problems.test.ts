@@ -60,6 +60,7 @@ async function told({ search, into, request: asked, limits: given, ...rest }: Ru
       reader: undefined,
       indexes: [],
       serverName: 'headstand',
+      guid: '11111111-1111-1111-1111-111111111111',
       limits,
       words: newControl(),
       sink: fileSink(into ?? folder, limits.diskBytes, send),
