@@ -261,6 +261,11 @@ export const PROBLEMS = {
     'warn',
     (f: { command: string; limit: number }) => `'${f.command}' command: The count was reduced to the limit of ${f.limit}.`,
   ),
+  'dbinspect-checks': entry(
+    'setup',
+    'info',
+    () => 'The "corruptonly" option will check each of the specified buckets. This search might be slow and will take time.',
+  ),
   'eval-path': entry('setup', 'error', (f: { who: string; path: string }) => frame(f.who, `Invalid JSON path: ${f.path}`)),
   'mvrange-limit': entry('run', 'error', (f: { limit: number }) =>
     frame('EvalCommand', `The 'mvrange' function would give more than ${f.limit} values.`),
