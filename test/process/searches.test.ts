@@ -29,6 +29,18 @@ const begun = async (search: string): Promise<Job> => {
   return job
 }
 
+test('what the store holds is told by the worker that runs the search', async () => {
+  const first = async (search: string) => {
+    const { fields, rows } = await (await ran(head, search)).job.rows({ kind: 'results', offset: 0, count: 1 })
+    return Object.fromEntries(fields.map((f, i) => [f, rows[0]?.[i]]))
+  }
+  expect(await first('| eventcount')).toEqual({ count: '2000' })
+  expect(await first('| metadata type=hosts')).toMatchObject({ host: 'h', totalCount: '2000' })
+  expect(await first('| dbinspect')).toMatchObject({ eventCount: '2000', guId: head.guid, state: 'hot' })
+  expect(await first('| walklex index=main type=term prefix=num')).toMatchObject({ term: 'number', count: '2000' })
+  expect(await first('| typeahead prefix=num count=1')).toMatchObject({ content: 'number' })
+})
+
 describe('patterns that backtrack without end', () => {
   it.each([
     ['regex', evil(`regex x="${EVIL}"`)],
