@@ -20,6 +20,7 @@ interface SdkService {
   login(): Promise<boolean>
   serverInfo(): Promise<{ properties(): Record<string, unknown> }>
   oneshotSearch(search: string, options: object): Promise<[SdkResults]>
+  typeahead(prefix: string, count: number): Promise<readonly object[]>
   search(options: Readonly<Record<string, unknown>>): Promise<SdkJob>
   post(path: string, form: object): Promise<{ status: number; data: unknown }>
   jobs(): { fetch(options?: object): Promise<{ list(): readonly SdkJob[] }> }
@@ -65,6 +66,11 @@ test('a wrong password is an error', async () => {
 
 test('what server it is', async () => {
   expect((await service.serverInfo()).properties()).toMatchObject({ serverName: 'headstand', version: '10.4.2' })
+})
+
+test('how a search may go on', async () => {
+  expect(await service.typeahead('index=m', 10)).toEqual([{ content: 'index=main', count: expect.any(Number), operator: false }])
+  expect(await service.typeahead('index=', 1)).toHaveLength(1)
 })
 
 test('oneshot', async () => {
