@@ -58,6 +58,8 @@ export class TermSet {
   private hash = 0
   private seen = 0
   private row = 0
+  /** Terms may be there without the minor terms inside them. */
+  private uncut = false
   private foreign: TermSet | undefined
   private readonly codes = new ByteCodes()
   private readonly holders: Holders | undefined
@@ -88,6 +90,7 @@ export class TermSet {
 
   /** What is not cut in full is rare, and goes by way of a text. */
   private addText(data: Uint8Array, how: Segmentation): void {
+    this.uncut = true
     if (data.some((byte) => byte > 127)) this.foldsMore = true
     const sink = (term: string) => {
       const bytes = indexTerm(term)
@@ -148,7 +151,7 @@ export class TermSet {
     else {
       const number = this.table[this.find(this.low, length, this.hash)]!
       // A major term that is known brought its minor terms along.
-      if (number === 0) this.insertMajor(length)
+      if (number === 0 || this.uncut) this.insertMajor(length)
       else this.holders?.mark(number - 1, this.row)
     }
   }
@@ -173,7 +176,7 @@ export class TermSet {
 
   /**
    * Calls `sink` with each term that stands in at least `least` events: a view of its bytes, the number of events, and a bit for each of
-   * them; all good until the next call. Terms that were cut or hold a substitute are left out: several texts may be meant.
+   * them; all good until the next call. All events must have been cut in one way. Terms that were cut or hold a substitute are left out: several texts may be meant.
    */
   postings(least: number, sink: (term: Uint8Array, count: number, bits: Uint32Array) => void): void {
     const { holders } = this
@@ -199,6 +202,7 @@ export class TermSet {
     this.position = 0
     this.foldsMore = false
     this.row = 0
+    this.uncut = false
     this.foreign?.reset()
   }
 
@@ -210,7 +214,7 @@ export class TermSet {
     this.holders?.mark(id, this.row)
     // Several long terms may be the same once they are cut.
     const whole = length > MAX_TERM_BYTES ? undefined : id
-    if (whole !== undefined && whole < before) return
+    if (whole !== undefined && whole < before && !this.uncut) return
     let minor = SEED
     let start = 0
     for (let i = 0; i < length; i++) {

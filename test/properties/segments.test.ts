@@ -34,7 +34,12 @@ test('the index of bytes holds the folded terms of the text, no more and no less
     }),
     {
       numRuns: 500,
-      examples: [[inFull(...LONG.map((t) => `${t} É.${t}`))], [inFull('a\u00a0')], [inFull('\ufeff')]],
+      examples: [
+        [inFull(...LONG.map((t) => `${t} É.${t}`))],
+        [inFull('a\u00a0')],
+        [inFull('\ufeff')],
+        [['intermediate' as const, 'full' as const].map((how) => ({ bytes: Buffer.from('%25'), how }))],
+      ],
     },
   )
 })
@@ -45,7 +50,9 @@ const unsure = (term: string) => indexed(term).includes('*') || Buffer.byteLengt
 test('postings say of each term which events hold it', () => {
   const set = new TermSet(4, true)
   fc.assert(
-    fc.property(fc.array(event, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (all, least) => {
+    // As in a block, whose events are all cut in one way.
+    fc.property(fc.array(event, { maxLength: 40 }), segmentation, fc.integer({ min: 1, max: 3 }), (some, how, least) => {
+      const all = some.map((e) => ({ ...e, how }))
       set.reset() // the same set again and again, as in a writer
       setOf(all, set)
       const found: Record<string, number[]> = {}
