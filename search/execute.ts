@@ -157,7 +157,7 @@ class Running {
     private readonly p: Prepared,
   ) {
     const seconds = x.request.maxTimeSeconds
-    this.kept = keptEvents(plan, x.request, x.limits)
+    this.kept = keptEvents(x.request, x.limits)
     this.deadline = seconds > 0 ? performance.now() + seconds * 1000 : Number.POSITIVE_INFINITY
   }
 
@@ -478,6 +478,7 @@ class Running {
       eventSearch: bar === undefined ? undefined : cut < 0 ? text : text.slice(0, cut).trim(),
       reportSearch: this.plan.transforming && cut >= 0 ? text.slice(cut + 1).trim() : undefined,
       transforming: this.plan.transforming,
+      eventPipeline: this.plan.eventsEnd === undefined ? undefined : beforePipe(text.slice(0, this.plan.eventsEnd)),
       earliest: Number.isFinite(range.earliest) ? range.earliest : undefined,
       latest: Number.isFinite(range.latest) ? range.latest : undefined,
     })
@@ -490,6 +491,8 @@ class Running {
     this.x.send({ type: 'progress', scanCount: this.scanned, eventCount: this.matched, doneProgress })
   }
 }
+
+const beforePipe = (text: string) => text.trimEnd().replace(/\|$/, '').trimEnd()
 
 const dealt = <T>(all: readonly T[], shares: number): T[][] =>
   Array.from({ length: shares }, (_, k) => all.filter((_x, i) => i % shares === k))

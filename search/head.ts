@@ -39,6 +39,9 @@ export interface SearchRequest {
   readonly echo: Readonly<Record<string, string>>
 }
 
+/** Events of a transforming search that can be fetched, where none were kept. */
+export const LISTED_EVENTS = 1000
+
 /** A job at one moment. Times are epoch seconds; infinite bounds are given as undefined. */
 export interface JobStatus {
   readonly sid: string
@@ -66,6 +69,8 @@ export interface JobStatus {
   /** `search` part that reads events, and the rest, as the job's entry shows them. */
   readonly eventSearch: string | undefined
   readonly reportSearch: string | undefined
+  /** The search that gives the events of a transforming one, before they are transformed. */
+  readonly eventPipeline: string | undefined
   readonly diskUsage: number
   readonly ttlSeconds: number
   /** Epoch seconds of the last touch: the ttl counts from here. */

@@ -3,7 +3,16 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../../spl/text/problem'
 import { fail, notSupported, problem } from '../../spl/text/problems'
-import type { DispatchState, Job, JobAction, JobStatus, Rows, RowsRequest, SearchRequest } from '../head'
+import {
+  type DispatchState,
+  type Job,
+  type JobAction,
+  type JobStatus,
+  LISTED_EVENTS,
+  type Rows,
+  type RowsRequest,
+  type SearchRequest,
+} from '../head'
 import { COMMAND, CONTROL, type JobMessage, newControl } from './message'
 import { chunks, page, previewRows } from './rows'
 import { SpoolReader } from './spool'
@@ -172,7 +181,7 @@ export class SpooledJob implements Job {
       latest: this.read?.latest,
       ...this.counts,
       doneProgress: this.over ? 1 : this.counts.doneProgress,
-      eventAvailableCount: events.rows,
+      eventAvailableCount: this.keepsNoEvents ? Math.min(this.counts.eventCount, LISTED_EVENTS) : events.rows,
       resultCount: this.spools.results.rows,
       previewCount: this.over ? this.spools.results.rows : (this.preview?.rows ?? this.spools.results.rows),
       runDuration: this.started === undefined ? 0 : Math.max(0, end - this.started),
@@ -182,12 +191,17 @@ export class SpooledJob implements Job {
       normalizedSearch: this.read?.normalizedSearch ?? this.request.search,
       eventSearch: this.read?.eventSearch,
       reportSearch: this.read?.reportSearch,
+      eventPipeline: this.read?.eventPipeline,
       diskUsage: this.spools.events.bytes + this.spools.results.bytes,
       ttlSeconds: this.ttl,
       touched: this.touched,
     }
   }
 
+  /** Then they are searched for once more when somebody asks. */
+  private get keepsNoEvents(): boolean {
+    return this.read?.transforming === true && Number(this.request.echo.status_buckets ?? 0) === 0
+  }
   private get shownState(): DispatchState {
     return this.state === 'RUNNING' && this.commanded === COMMAND.finalize ? 'FINALIZING' : this.state
   }

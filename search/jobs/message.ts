@@ -11,6 +11,7 @@ export type JobMessage =
       readonly normalizedSearch: string
       readonly eventSearch: string | undefined
       readonly reportSearch: string | undefined
+      readonly eventPipeline: string | undefined
       readonly transforming: boolean
       readonly earliest: number | undefined
       readonly latest: number | undefined

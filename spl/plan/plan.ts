@@ -19,6 +19,8 @@ export interface Plan {
   readonly transforming: boolean
   /** Stages that pick and dress events: their rows are what `events` of a transforming search gives. */
   readonly eventStages: number
+  /** Where these end in the text; undefined when no other stage follows. */
+  readonly eventsEnd: number | undefined
   /** What each rule did, for `explain`. */
   readonly decisions: readonly string[]
 }
@@ -52,6 +54,7 @@ export function planSearch(stages: readonly Stage[], language: Language, options
     rest: bound.slice(fragment.restFrom).map((b) => b.stage),
     transforming: bound.some((b) => b.command.kind === 'transforming'),
     eventStages: streaming,
+    eventsEnd: bound[streaming]?.stage.span.start,
     decisions,
   }
 }

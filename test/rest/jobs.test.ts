@@ -366,3 +366,30 @@ describe('export', () => {
     expect(text.split('\n')).toHaveLength(5002)
   })
 })
+
+describe('the events of a transforming search', () => {
+  const search = 'search index=main | where user="u1" | eval m=n*2 | stats count by user | where count>0'
+  const pairs = (events: { results: Record<string, string>[] }) => events.results.slice(0, 2).map(({ n, m }) => [n, m])
+
+  test('are searched for when somebody asks, as they were before they were transformed', async () => {
+    const sid = await create(search)
+    expect((await job(sid)).content).toMatchObject({ eventCount: 25, eventAvailableCount: 25, resultCount: 1 })
+    const before = (await admin.get(`${JOBS}?output_mode=json&count=0`)).body.paging.total
+    const events = await rows(sid, 'count=0', 'events')
+    expect(events.results).toHaveLength(8)
+    expect(pairs(events)).toEqual([
+      ['22', '44'],
+      ['19', '38'],
+    ])
+    expect(pairs(await rows(sid, 'count=1&offset=1', 'events'))).toEqual([['19', '38']])
+    expect((await admin.get(`${JOBS}?output_mode=json&count=0`)).body.paging.total).toBe(before)
+  })
+  test('are kept where status buckets were asked for', async () => {
+    const events = await rows(await create(search, { status_buckets: '10' }), 'count=0', 'events')
+    expect(events.results).toHaveLength(8)
+    expect(pairs(events)).toEqual([
+      ['22', '44'],
+      ['19', '38'],
+    ])
+  })
+})
