@@ -112,7 +112,7 @@ interface Run {
 function runSteps(producers: readonly Producer[], name: string, { below, input, dictionary }: Run): Column | undefined {
   const rows = rowsOf(below)
   const indexed = below.column(name)
-  if (indexed && rows.every((r) => !isNullAt(indexed, r))) return indexed
+  if (indexed && noneEmpty(indexed, rows)) return indexed
   const giving = producers.filter((p) => !p.names || p.names.has(name))
   if (giving.length === 0) return indexed
   const cells = new FieldCells(below.rows, dictionary(name))
@@ -122,6 +122,13 @@ function runSteps(producers: readonly Producer[], name: string, { below, input, 
     if (open.length > 0) p.fill(input, name, cells, open)
   }
   return cells.column()
+}
+
+function noneEmpty(c: Column, rows: Uint32Array): boolean {
+  if (c.kind === 'constant') return c.value !== null
+  if (c.kind !== 'dictionary') return rows.every((r) => !isNullAt(c, r))
+  for (let i = 0; i < rows.length; i++) if (c.codes[rows[i]!]! < 0) return false
+  return true
 }
 
 function aliasLayer(aliases: readonly Alias[], context: ExtractionContext): Extract | undefined {

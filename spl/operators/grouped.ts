@@ -41,7 +41,9 @@ export class Grouped implements Accumulator {
   }
 
   add(batch: Batch): void {
-    const grouping = { ...this.groups.assign(batch), order: batch.order ?? this.nextOrder(batch) }
+    const { rows, groups } = this.groups.assign(batch)
+    let order: Order | undefined
+    const grouping = { rows, groups, order: () => (order ??= batch.order ?? this.nextOrder(batch)) }
     for (const t of this.terms) {
       t.add(batch, grouping, this.groups.size)
       this.context.check()

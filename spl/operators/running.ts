@@ -211,7 +211,7 @@ function feed(tally: Tally, sheet: Sheet, id: number, { rows, groups, size }: Fe
   const of = sheet.columns.get(id)
   if (!of) return
   tally.reserve(size)
-  tally.add({ rows, groups, column: of.column, order: sheet.order, time: of.time })
+  tally.add({ rows, groups, column: of.column, order: () => sheet.order, time: of.time })
 }
 
 const testOn = (program: Program, batch: Batch): Test => ({ program, frame: program.frame(batch) })

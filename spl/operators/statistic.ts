@@ -116,7 +116,7 @@ class OpenStatistic<C extends Make> implements Tally {
     if (d.takes === 'texts') {
       d.add(cells, s.groups, s.ids, s.n)
     } else {
-      const p = placesOf(s, order, d.takes === 'timed' ? { column: time } : undefined)
+      const p = placesOf(s, order(), d.takes === 'timed' ? { column: time } : undefined)
       d.add(cells, p.groups, p.ids, p.n, p.places)
     }
   }

@@ -18,7 +18,8 @@ interface Opened {
 
 /** Rows of a batch with the groups that they belong to. */
 export interface Grouping extends Assigned {
-  readonly order: Order
+  /** Few statistics ask; a store puts it together when they do. */
+  order(): Order
 }
 
 /** The statistics of one term: one, or one for each field that a wildcard has found a value of. */

@@ -10,7 +10,8 @@ export interface TallyInput {
   readonly groups: Int32Array
   /** The field's column; `rows` where the statistic is of the rows themselves (a bare `count`). */
   readonly column: Column | undefined | 'rows'
-  readonly order: Order
+  /** Few statistics ask for it, and a store puts it together when they do. */
+  order(): Order
   /** `_time`, for statistics that go by it. */
   readonly time: Column | undefined
 }

@@ -24,10 +24,12 @@ export interface Filterable {
   column(field: MetadataField): { readonly values: readonly string[]; readonly codes: Uint32Array | undefined }
 }
 
-/** Rows that may match, as a mask; undefined: none. Exact when `decides` says so of the filter. */
-export type EventFilter = (events: Filterable) => Mask | undefined
+/** Rows that may match, as a mask; undefined: none. */
+export type MayMatch = Mask | 'all' | undefined
+/** Exact when `decides` says so of the filter. */
+export type EventFilter = (events: Filterable) => MayMatch
 /** @param unknown what counts for a leaf that the store cannot tell: 1 gives an upper bound, 0 a lower one */
-type Node = (events: Filterable, unknown: 0 | 1) => Mask | undefined
+type Node = (events: Filterable, unknown: 0 | 1) => MayMatch
 
 /** From here on terms are first looked for among the terms of the block. */
 const MANY_TERMS = 32
@@ -94,13 +96,11 @@ function nodeOf(p: Predicate, many: boolean): Node {
   if ('and' in p) return both(p.and.map((c) => nodeOf(c, many)))
   if ('or' in p) return either(p.or.map((c) => nodeOf(c, many)))
   if ('not' in p) return negated(nodeOf(p.not, many))
-  if ('always' in p) return (events) => (p.always ? everyRow(events) : undefined)
+  if ('always' in p) return () => (p.always ? 'all' : undefined)
   const term = testOf(p)
   if (term) return termNode(term, many, nameOf(p))
   return metadataNode(p)
 }
-
-const everyRow = (events: Filterable): Mask => new Uint8Array(events.rows).fill(1)
 
 function both(all: readonly Node[]): Node {
   return (events, unknown) => {
@@ -109,10 +109,11 @@ function both(all: readonly Node[]): Node {
       const m = node(events, unknown)
       if (m === undefined) return undefined
       // What comes next may need the text.
+      if (m === 'all') continue
       if (mask && !intersects(mask, m)) return undefined
       mask ??= m
     }
-    return mask ?? everyRow(events)
+    return mask ?? 'all'
   }
 }
 /** Leaves in `mask` what is in both; false: nothing. */
@@ -126,6 +127,7 @@ function either(all: readonly Node[]): Node {
     let mask: Mask | undefined
     for (const node of all) {
       const m = node(events, unknown)
+      if (m === 'all') return m
       if (mask === undefined) mask = m
       else if (m !== undefined) for (let i = 0; i < m.length; i++) mask[i]! |= m[i]!
     }
@@ -135,7 +137,8 @@ function either(all: readonly Node[]): Node {
 function negated(of: Node): Node {
   return (events, unknown) => {
     const m = of(events, unknown === 1 ? 0 : 1)
-    if (m === undefined) return everyRow(events)
+    if (m === undefined) return 'all'
+    if (m === 'all') return undefined
     for (let i = 0; i < m.length; i++) m[i]! ^= 1
     return m
   }
@@ -156,13 +159,13 @@ function termNode(term: TermTest, many: boolean, name: string): Node {
     if (known === undefined || (decided && known !== 'open')) return known
     const before = events.tested(name)
     if (before !== undefined) return before === 'none' ? undefined : before
-    const mask = looked(events, known === 'open' ? undefined : known)
+    const mask = looked(events, typeof known === 'string' ? undefined : known)
     events.keep(name, mask)
     return mask
   }
 }
-/** The events that hold all of some terms; undefined: none does; `open` when that is not known. */
-function rowsKnown(events: Filterable, terms: readonly string[]): Mask | 'open' | undefined {
+/** The events that hold all of some terms; `open` when that is not known. */
+function rowsKnown(events: Filterable, terms: readonly string[]): MayMatch | 'open' {
   let mask: Mask | undefined
   let open = false
   for (const term of terms) {
@@ -173,7 +176,7 @@ function rowsKnown(events: Filterable, terms: readonly string[]): Mask | 'open' 
     else for (let i = 0; i < mask.length; i++) mask[i]! &= rows[i]!
   }
   if (mask && !mask.includes(1)) return undefined
-  return open ? 'open' : (mask ?? everyRow(events))
+  return open ? 'open' : (mask ?? 'all')
 }
 function plainTerms(needs: Terms | undefined): string[] {
   if (needs === undefined || !('all' in needs)) return []
@@ -182,11 +185,11 @@ function plainTerms(needs: Terms | undefined): string[] {
 
 function metadataNode(p: Predicate): Node {
   const leaf = metadataTest(p)
-  if (!leaf) return (events, unknown) => (unknown === 1 ? everyRow(events) : undefined)
+  if (!leaf) return (_events, unknown) => (unknown === 1 ? 'all' : undefined)
   return (events) => {
     const { values, codes } = events.column(leaf.field)
     const known = values.map(leaf.test)
-    if (!codes) return known[0] ? everyRow(events) : undefined
+    if (!codes || known.every((k) => k === known[0])) return known[0] ? 'all' : undefined
     const mask = new Uint8Array(events.rows)
     for (let i = 0; i < mask.length; i++) mask[i] = known[codes[i]!] ? 1 : 0
     return mask

@@ -1,13 +1,13 @@
 import { type ScanOptions, type ScanTask, type StoreQuery, TextMissing } from '../../event-store'
-import { type EventFilter, eventFilter, termsAsked } from '../../matching/event-filter'
-import type { Mask } from '../../matching/term-matcher'
+import { type EventFilter, eventFilter, type MayMatch, termsAsked } from '../../matching/event-filter'
 import { TestedTerms } from '../../matching/tested'
 import { BARE_COLUMNS, type BareRow, type Block, bareBlock, type Events, TEXT_COLUMNS, type TextRow } from './block'
-import { rowsInTime, selected } from './chosen-rows'
+import { type Chosen, rowsInTime, selected } from './chosen-rows'
 import type { Connection } from './connection'
 import { BlockCache } from './file-blocks'
 import type { Files } from './files'
 import { filterable, type Tested } from './filterable'
+import { joinedEvents } from './joined-events'
 import { KnownTerms } from './known-terms'
 import { keyOf, type SnapshotFile } from './snapshot-file'
 import type { Pages } from './tasks'
@@ -21,16 +21,11 @@ const KNOWN_KEPT = 16
 /** Of so few blocks the texts are sooner read than the index asked. */
 const FEW = 2
 
-/** Events of a block, and those of them that the filter leaves. */
-export interface Chosen {
-  readonly events: Events
-  readonly selection: Uint32Array
-}
 /** A block on its way: what the filter says of it without its text; `open`: only the text tells. */
 interface Looked {
   readonly block: Block
   readonly times: readonly [from: number, to: number]
-  readonly mask: Mask | 'open' | undefined
+  readonly mask: MayMatch | 'open'
 }
 /** The same with its text, where that was read. */
 interface Read extends Looked {
@@ -94,6 +89,11 @@ export class BlockScan {
     return out
   }
 
+  /** The events of a stretch as one list, put together once. */
+  whole(task: ScanTask, blocks: readonly Chosen[]): Events {
+    return this.cache.kept(fileOf(task, 0))!.joined(task.stretch!.key, () => joinedEvents(blocks.map((b) => b.events)))
+  }
+
   private chosen(task: ScanTask, i: number, { block, events, times, mask }: Read): Chosen {
     if (mask === undefined) return { events, selection: NO_ROWS }
     const f = fileOf(task, i)
@@ -141,7 +141,7 @@ export class BlockScan {
       return { block, times, mask: 'open' }
     }
   }
-  private test(query: StoreQuery, { id, events }: Pick<Block, 'id' | 'events'>, f: SnapshotFile, known?: KnownTerms): Mask | undefined {
+  private test(query: StoreQuery, { id, events }: Pick<Block, 'id' | 'events'>, f: SnapshotFile, known?: KnownTerms): MayMatch {
     return this.filterOf(query).test(filterable(events, f.index, known?.of(id, events.rows), this.testedIn(f, id, events.rows)))
   }
   private testedIn(f: SnapshotFile, block: number, rows: number): Tested {

@@ -1,6 +1,14 @@
 import type { StoreQuery } from '../../event-store'
+import type { MayMatch } from '../../matching/event-filter'
 import type { Events } from './block'
 import { bound } from './snapshot-file'
+
+/** Events of a block, and those of them that the filter leaves. */
+export interface Chosen {
+  readonly events: Events
+  /** Undefined: all. */
+  readonly selection: Uint32Array | undefined
+}
 
 /** Rows stand latest first, so those within the time range are one stretch. */
 export function rowsInTime(events: Events, query: StoreQuery): readonly [from: number, to: number] | 'none' {
@@ -8,15 +16,23 @@ export function rowsInTime(events: Events, query: StoreQuery): readonly [from: n
   const latest = bound(query.latest)
   let from = 0
   let to = events.rows
-  if (events.span && events.span[0] >= earliest && events.span[1] < latest) return [from, to]
+  const { span } = events
+  if (span && span[0] >= earliest && span[1] < latest) return [from, to]
   while (from < to && events.times[from]! >= latest) from++
   while (to > from && events.times[to - 1]! < earliest) to--
   return from === to ? 'none' : [from, to]
 }
 
-export function selected(events: Events, mask: Uint8Array, [from, to]: readonly [number, number]): Uint32Array {
+/** The rows that are left; undefined: all of them. */
+export function selected(
+  events: Events,
+  mask: Exclude<MayMatch, undefined>,
+  [from, to]: readonly [number, number],
+): Uint32Array | undefined {
+  const { gone } = events
+  if (mask === 'all' && !gone && from === 0 && to === events.rows) return undefined
   const rows = new Uint32Array(to - from)
   let n = 0
-  for (let i = from; i < to; i++) if (mask[i] === 1 && events.gone?.[i] !== 1) rows[n++] = i
-  return rows.subarray(0, n)
+  for (let i = from; i < to; i++) if ((mask === 'all' || mask[i] === 1) && gone?.[i] !== 1) rows[n++] = i
+  return n === events.rows ? undefined : rows.subarray(0, n)
 }

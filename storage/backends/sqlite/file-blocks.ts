@@ -1,7 +1,7 @@
 import type { StoreQuery } from '../../event-store'
 import { type BlockFacts, blockFilter } from '../../matching/block-filter'
 import type { Bits } from './bits'
-import { BARE_COLUMNS, type BareRow, type Block, bareBlock } from './block'
+import { BARE_COLUMNS, type BareRow, type Block, bareBlock, type Events } from './block'
 import type { Connection } from './connection'
 import { bound, type FileCandidate, keyOf, type SnapshotFile } from './snapshot-file'
 
@@ -12,6 +12,7 @@ const KEPT = 1 << 14
 export class FileBlocks {
   private readonly blocks: Block[] = []
   private readonly facts: (FileCandidate & BlockFacts)[] = []
+  private readonly stretches = new Map<string, Events>()
   private readonly hosts = new Map<string, readonly string[]>()
 
   constructor(private readonly index: string) {}
@@ -22,6 +23,16 @@ export class FileBlocks {
   /** Blocks are numbered from 1 without gaps. */
   of(id: number): Block | undefined {
     return this.blocks[id - 1]
+  }
+  /** The events of a stretch, put together when it is first asked for. */
+  joined(stretch: string, make: () => Events): Events {
+    let found = this.stretches.get(stretch)
+    if (!found) {
+      // The last stretch has another name each time that it grows.
+      if (this.stretches.size > this.count) this.stretches.clear()
+      this.stretches.set(stretch, (found = make()))
+    }
+    return found
   }
   /** Reads what is not known up to a block. */
   async load(connection: Connection, to: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Coded } from '../../event-batch'
 import type { Events } from './block'
+import type { Chosen } from './chosen-rows'
 
 /** The events of several blocks as if they were one, block after block; each list is put together when it is asked for. Without texts. */
 export function joinedEvents(blocks: readonly Events[]): Events {
@@ -96,13 +97,15 @@ function numbered<T>(numbers: Map<T, number>, value: T): number {
   return number
 }
 
-/** The rows that are alive in the blocks, as rows of all of them. */
-export function joinedRows(blocks: readonly { readonly events: Events; readonly selection: Uint32Array }[]): Uint32Array {
-  const out = new Uint32Array(blocks.reduce((n, b) => n + b.selection.length, 0))
+/** The rows that are alive in the blocks, as rows of all of them; undefined: all. */
+export function joinedRows(blocks: readonly Chosen[]): Uint32Array | undefined {
+  if (blocks.every((b) => b.selection === undefined)) return undefined
+  const out = new Uint32Array(blocks.reduce((n, b) => n + (b.selection?.length ?? b.events.rows), 0))
   let at = 0
   let before = 0
   for (const { events, selection } of blocks) {
-    for (let i = 0; i < selection.length; i++) out[at++] = before + selection[i]!
+    if (selection) for (let i = 0; i < selection.length; i++) out[at++] = before + selection[i]!
+    else for (let i = 0; i < events.rows; i++) out[at++] = before + i
     before += events.rows
   }
   return out

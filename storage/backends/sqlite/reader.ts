@@ -20,16 +20,16 @@ import type {
 import { chosenIndexes } from '../../index-names'
 import { tookOf } from '../../matching/took'
 import type { Events, NumberedEvent } from './block'
-import { BlockScan, type Chosen } from './block-scan'
+import { BlockScan } from './block-scan'
 import { Catalogue, type IndexFile } from './catalogue'
-import { rowsInTime, selected } from './chosen-rows'
+import { type Chosen, rowsInTime, selected } from './chosen-rows'
 import { describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
-import { joinedEvents, joinedRows } from './joined-events'
+import { joinedRows } from './joined-events'
 import { lexicon } from './lexicon'
 import { manyCandidates } from './many-candidates'
-import type { SnapshotFile } from './snapshot-file'
+import type { FileCandidate, SnapshotFile } from './snapshot-file'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
 import { type Candidate, candidates, type Pages, slices, stripes, taskOf } from './tasks'
 
@@ -79,16 +79,25 @@ export class SqliteReader implements EventReader {
 
   async tasks(snapshot: Snapshot, count: number, signal?: AbortSignal): Promise<readonly ScanTask[]> {
     const { query } = snapshot
-    const files = snapshot.parts as readonly SnapshotFile[]
-    const found: Candidate[] = []
-    for (const [number, f] of files.entries()) {
+    const files = filesOf(snapshot)
+    const found: (readonly FileCandidate[])[] = []
+    for (const f of files) {
       signal?.throwIfAborted()
-      for (const c of await candidates(await this.files.open(f), f, query, this.scanning.cache)) found.push({ ...c, file: number })
+      found.push(await candidates(await this.files.open(f), f, query, this.scanning.cache))
     }
     const tails = files.flatMap((f, number) => (f.tail.length > 0 ? [number] : []))
-    if (!query.demand.ordered) return slices(snapshot, found, tails)
-    found.sort((a, b) => b.tmax - a.tmax)
-    return stripes(snapshot, found, tails, count)
+    if (!query.demand.ordered)
+      return [
+        ...tails.map((t) => taskOf(snapshot, [t], [], () => t)),
+        ...found.flatMap((blocks, number) => slices(snapshot, number, blocks)),
+      ]
+    const all = found.flatMap((blocks, file) => blocks.map((c) => ({ ...c, file })))
+    return stripes(
+      snapshot,
+      all.sort((a, b) => b.tmax - a.tmax),
+      tails,
+      count,
+    )
   }
 
   async openMany(queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> {
@@ -104,11 +113,12 @@ export class SqliteReader implements EventReader {
     }
     found.sort((a, b) => b.block.tmax - a.block.tmax)
     return {
-      loose: tails.map((t) => taskOf(snapshot, [t], [])),
+      loose: tails.map((t) => taskOf(snapshot, [t], [], () => t)),
       sealed: taskOf(
         snapshot,
         [],
         found.map((x) => x.block),
+        (i) => found[i]!.block.file,
       ),
       asking: found.map((x) => x.asking),
     }
@@ -182,11 +192,11 @@ export class SqliteReader implements EventReader {
       !blocks ||
       !options.join(
         stretch,
-        Uint8Array.from(blocks, (b) => (b.selection.length > 0 ? 1 : 0)),
+        Uint8Array.from(blocks, (b) => (b.selection?.length === 0 ? 0 : 1)),
       )
     )
       return undefined
-    const events = joinedEvents(blocks.map((b) => b.events))
+    const events = this.scanning.whole(task, blocks)
     const place = { stretch: stretch.key, lengths: stretch.lengths, part: undefined }
     const batch = this.batch(snapshot, (task.pages as Pages).file[0]!, { events, selection: joinedRows(blocks) }, place)
     return batch && { batch, next: Number.NEGATIVE_INFINITY }
@@ -258,9 +268,9 @@ export class SqliteReader implements EventReader {
     return mask && this.batch(snapshot, number, { events, selection: selected(events, mask, times) })
   }
   private batch(snapshot: Snapshot, number: number, { events, selection }: Chosen, place?: Place): EventBatch | undefined {
-    if (selection.length === 0) return undefined
+    if (selection?.length === 0) return undefined
     const home = this.home(snapshot, filesOf(snapshot)[number]!)
-    return new EventBatch(events, place ? { ...home, place } : home, selection.length === events.rows ? undefined : selection)
+    return new EventBatch(events, place ? { ...home, place } : home, selection)
   }
 
   private readonly dictionariesOf = new WeakMap<Snapshot, (name: string) => ReturnType<ReturnType<typeof dictionaries>>>()

@@ -55,26 +55,27 @@ export async function candidates(
   })
   return rows.filter((r) => (few || !bits || bits.has(r.id)) && (!keep || keep(facts(r)))).sort((a, b) => a.id - b.id)
 }
-export function slices(snapshot: Snapshot, found: readonly Candidate[], tails: readonly number[]): ScanTask[] {
-  const files = snapshot.parts as readonly SnapshotFile[]
-  const out = tails.map((t) => taskOf(snapshot, [t], []))
+/** Tasks of one file in any order. @param found ascending */
+export function slices(snapshot: Snapshot, file: number, found: readonly FileCandidate[]): ScanTask[] {
+  const f = (snapshot.parts as readonly SnapshotFile[])[file]!
+  const out: ScanTask[] = []
   for (let i = 0, to = 0; i < found.length; i = to) {
     to = sliceEnd(found, i)
     const blocks = found.slice(i, to)
-    out.push({ ...taskOf(snapshot, [], blocks), stretch: stretchOf(files[blocks[0]!.file]!, blocks) })
+    out.push({ ...taskOf(snapshot, [], blocks, () => file), stretch: stretchOf(f, blocks) })
   }
   return out
 }
 const stretchAt = (id: number) => Math.floor((id - 1) / SLICE)
 /** A slice keeps to a stretch where most blocks of it are looked at. */
-function sliceEnd(found: readonly Candidate[], from: number): number {
-  const { file, id } = found[from]!
+function sliceEnd(found: readonly FileCandidate[], from: number): number {
+  const stretch = stretchAt(found[from]!.id)
   let to = from
-  while (to < found.length && found[to]!.file === file && stretchAt(found[to]!.id) === stretchAt(id)) to++
+  while (to < found.length && stretchAt(found[to]!.id) === stretch) to++
   return to - from > SLICE / 2 ? to : Math.min(found.length, from + SLICE)
 }
 /** The stretch that some blocks are all of. */
-function stretchOf(f: SnapshotFile, blocks: readonly Candidate[]): Stretch | undefined {
+function stretchOf(f: SnapshotFile, blocks: readonly FileCandidate[]): Stretch | undefined {
   const first = blocks[0]!.id
   const last = Math.min(first + SLICE - 1, f.lastBlock)
   const whole = (first - 1) % SLICE === 0 && blocks.length === last - first + 1 && blocks.every((b, i) => b.id === first + i)
@@ -83,32 +84,39 @@ function stretchOf(f: SnapshotFile, blocks: readonly Candidate[]): Stretch | und
 
 export function stripes(snapshot: Snapshot, found: readonly Candidate[], tails: readonly number[], count: number): ScanTask[] {
   const n = Math.min(count, Math.max(found.length, tails.length > 0 ? 1 : 0))
-  return Array.from({ length: n }, (_, k) =>
-    taskOf(
-      snapshot,
-      k === 0 ? tails : [],
-      found.filter((_c, i) => i % n === k),
-    ),
-  )
+  return Array.from({ length: n }, (_, k) => {
+    const mine = found.filter((_c, i) => i % n === k)
+    return taskOf(snapshot, k === 0 ? tails : [], mine, (i) => mine[i]!.file)
+  })
 }
 
-export function taskOf(snapshot: Snapshot, tails: readonly number[], blocks: readonly Candidate[]): ScanTask {
+/** @param fileOf the number of the file of each block */
+export function taskOf(
+  snapshot: Snapshot,
+  tails: readonly number[],
+  blocks: readonly FileCandidate[],
+  fileOf: (i: number) => number,
+): ScanTask {
   const files = snapshot.parts as readonly SnapshotFile[]
-  const pages: Pages = {
+  const pages = {
     tails,
-    file: Uint16Array.from(blocks, (c) => c.file),
-    block: Uint32Array.from(blocks, (c) => c.id),
-    latest: Float64Array.from(blocks, (c) => c.tmax),
+    file: new Uint16Array(blocks.length),
+    block: new Uint32Array(blocks.length),
+    latest: new Float64Array(blocks.length),
+  } satisfies Pages
+  let estimate = tails.reduce((sum, t) => sum + lengthOf(files[t]!.tail), 0)
+  let earliest = tails.length > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  let latest = -earliest
+  for (let i = 0; i < blocks.length; i++) {
+    const b = blocks[i]!
+    pages.file[i] = fileOf(i)
+    pages.block[i] = b.id
+    pages.latest[i] = b.tmax
+    estimate += b.n
+    earliest = Math.min(earliest, b.tmin)
+    latest = Math.max(latest, b.tmax)
   }
-  const inTails = tails.reduce((sum, t) => sum + lengthOf(files[t]!.tail), 0)
-  return {
-    snapshot,
-    estimate: blocks.reduce((sum, c) => sum + c.n, inTails),
-    earliest: tails.length > 0 ? Number.NEGATIVE_INFINITY : blocks.reduce((t, c) => Math.min(t, c.tmin), Number.POSITIVE_INFINITY) / 1e6,
-    latest: tails.length > 0 ? Number.POSITIVE_INFINITY : blocks.reduce((t, c) => Math.max(t, c.tmax), Number.NEGATIVE_INFINITY) / 1e6,
-    pages,
-    stretch: undefined,
-  }
+  return { snapshot, estimate, earliest: earliest / 1e6, latest: latest / 1e6, pages, stretch: undefined }
 }
 function lengthOf(ranges: Float64Array): number {
   let n = 0
