@@ -27,6 +27,7 @@ export interface StoredEvents {
   readonly segmentation: Coded<Segmentation>
   readonly fields: readonly (IndexedFields | null)[] | undefined
   readonly offsets: Uint32Array
+  /** To be asked for anew before each use: what it answered may be overwritten when other blocks are read. */
   raw(): Buffer
 }
 /** Undefined where all are cut in full: then nobody needs to look at each. */

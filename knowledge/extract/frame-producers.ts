@@ -109,11 +109,12 @@ class PairIndex {
     const lists: number[][] = []
     const fresh = rows.filter((row) => this.looked[row] === 0)
     for (const row of fresh) this.looked[row] = 1
+    const { data } = raw
     eachPair(pair, raw, fresh, (row, bounds) => {
       const start = bounds[pair.valueGroup * 2]!
       const end = bounds[pair.valueGroup * 2 + 1]!
       if (start === end && !step.keepsEmpty) return
-      const code = interner.code(raw.data, bounds[pair.keyGroup * 2]!, bounds[pair.keyGroup * 2 + 1]!)
+      const code = interner.code(data, bounds[pair.keyGroup * 2]!, bounds[pair.keyGroup * 2 + 1]!)
       const list = (lists[code] ??= this.listOf(this.keys.text(code)))
       list.push(row, start, end)
     })

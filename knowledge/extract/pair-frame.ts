@@ -174,11 +174,12 @@ function seek(needle: Uint8Array, wanted: Wanted, look: Look): void {
 }
 
 function seekRows(needle: Uint8Array, { raw, rows, step }: Wanted, look: Look): void {
-  const window: Window = { data: raw.data, start: 0, end: 0 }
+  const { data } = raw
+  const window: Window = { data, start: 0, end: 0 }
   for (const row of rows) {
     window.start = raw.offsets[row]!
     window.end = raw.offsets[row + 1]!
-    const text = raw.data.subarray(window.start, window.end)
+    const text = data.subarray(window.start, window.end)
     for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1))
       if (look(row, window.start + at, window) && !step.adds) break
   }

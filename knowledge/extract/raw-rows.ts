@@ -14,15 +14,19 @@ export const latin1 = (data: Buffer, start: number, end: number): string => (dat
 export class RawRows {
   private readonly texts: (string | undefined)[] = []
   private constructor(
-    readonly data: Buffer,
+    private readonly bytes: () => Uint8Array,
     readonly offsets: Uint32Array,
   ) {}
 
   static of(batch: Batch): RawRows {
     const bytes = batch.bytes?.()
-    if (!bytes) return RawRows.ofTexts(batch)
-    const { data } = bytes
-    return new RawRows(Buffer.from(data.buffer, data.byteOffset, data.length), bytes.offsets)
+    return bytes ? new RawRows(() => batch.bytes!()!.data, bytes.offsets) : RawRows.ofTexts(batch)
+  }
+
+  /** To be asked for anew before each use: a store may overwrite it when other blocks are read. */
+  get data(): Buffer {
+    const data = this.bytes()
+    return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.length)
   }
 
   private static ofTexts(batch: Batch): RawRows {
@@ -38,7 +42,8 @@ export class RawRows {
       length += piece.length
     }
     for (; next <= batch.rows; next++) offsets[next] = length
-    return new RawRows(Buffer.concat(pieces), offsets)
+    const data = Buffer.concat(pieces)
+    return new RawRows(() => data, offsets)
   }
 
   text(row: number): string {

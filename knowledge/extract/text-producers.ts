@@ -75,12 +75,9 @@ function putPairs(pairs: readonly Pair[], name: string, all: boolean, put: (text
 }
 
 function rowsWith(input: Input, rows: Uint32Array, needle: string): Uint32Array {
-  const { raw } = input
+  const { data, offsets } = input.raw
   const bytes = Buffer.from(needle)
-  return rows.filter((row) => {
-    const start = raw.offsets[row]!
-    return raw.data.subarray(start, raw.offsets[row + 1]).includes(bytes)
-  })
+  return rows.filter((row) => data.subarray(offsets[row], offsets[row + 1]).includes(bytes))
 }
 
 function readerOf(step: Step): TextReader {

@@ -16,7 +16,10 @@ export interface Batch {
   column(name: string): Column | undefined
   /** The same rows, fewer alive. Each kind narrows itself, so that laziness survives a filter. */
   narrow(selection: Uint32Array): Batch
-  /** Raw bytes while the rows are one block's: row i is data[offsets[i]] … data[offsets[i+1]]. */
+  /**
+   * Raw bytes while the rows are one block's: row i is data[offsets[i]] … data[offsets[i+1]]. To be asked for anew before each use: they
+   * may be overwritten when other blocks are read.
+   */
   bytes?(): { readonly data: Uint8Array; readonly offsets: Uint32Array } | undefined
   /** Which rows of a store they are, while they are its own. */
   readonly stored?: StoredRows | undefined

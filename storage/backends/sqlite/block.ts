@@ -2,7 +2,7 @@ import type { Segmentation } from '../../../spl/segments/segmentation'
 import { toMicros } from '../../../spl/values/time/civil'
 import type { StoredEvents } from '../../event-batch'
 import { type IndexedFields, type NewEvent, TextMissing } from '../../event-store'
-import { decompress } from './codec'
+import { HeldText } from './held-text'
 import { coded, pack, unpack } from './packed'
 import type { SealedText } from './seal-text'
 
@@ -158,7 +158,7 @@ export const BARE_COLUMNS: readonly string[] = [
 /** A block as it was written; what few scans look at is unpacked when asked for. @param text undefined: whoever asks for it gets TextMissing */
 export function readBlock(row: Omit<BareRow, 'extras'> & { readonly extras?: number }, text: TextColumns | undefined): Events {
   const n = row.n
-  let raw: Buffer | undefined
+  let held: HeldText | undefined
   let times: Float64Array | undefined
   let indexTimes: Float64Array | undefined
   let serials: Float64Array | undefined
@@ -196,7 +196,7 @@ export function readBlock(row: Omit<BareRow, 'extras'> & { readonly extras?: num
     get offsets() {
       return (offsets ??= Uint32Array.from(unpack(there(text).offs, n + 1)))
     },
-    raw: () => (raw ??= decompress(there(text).raw, row.codec, row.len)),
+    raw: () => (held ??= new HeldText(there(text).raw, row.codec, row.len)).bytes(),
   }
 }
 /** A block that was read without its texts, and the same with them. */

@@ -63,7 +63,8 @@ function eventAt(b: Events, i: number): NumberedEvent {
     host: codedAt(b.host, i),
     source: codedAt(b.source, i),
     sourcetype: codedAt(b.sourcetype, i),
-    raw: b.raw().subarray(b.offsets[i], b.offsets[i + 1]),
+    // A copy: the text of a block is held for a while only.
+    raw: Buffer.from(b.raw().subarray(b.offsets[i], b.offsets[i + 1])),
     zone: zone === null ? undefined : zone === 'local' ? 'local' : Number(zone),
     fields: b.fields?.[i] ?? undefined,
     segmentation: segmentationAt(b, i),
