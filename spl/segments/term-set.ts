@@ -7,7 +7,7 @@ import type { Segmentation } from './segmentation'
 /** Terms longer than this many bytes are cut in the index (full-text engines cut too, at their own length); the text decides. */
 export const MAX_TERM_BYTES = 32_000
 /** Stands for a control character inside a term: `*` is a major breaker, so no term holds it. */
-const SUBSTITUTE = 42
+export const SUBSTITUTE = 42
 
 const SEED = 0x811c9dc5 | 0
 const PRIME = 0x01000193
@@ -17,7 +17,7 @@ const IS_MAJOR = 0x100
 const LEADS = 0x400
 
 /** Per byte: what stands for it in a term (lower case, substitute), and whether the term ends or may end there. */
-const TABLE = new Uint16Array(256)
+export const TABLE = new Uint16Array(256)
 for (let c = 0; c < 256; c++) {
   const low = c >= 65 && c <= 90 ? c + 32 : c < SPACE || c === 127 ? SUBSTITUTE : c
   TABLE[c] = low | (CLASS[c] === MAJOR ? IS_MAJOR : 0)

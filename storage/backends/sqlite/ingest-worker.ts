@@ -1,7 +1,7 @@
 /** A worker thread of the ingest: segments and compresses blocks, in the order in which they come. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Segmentation } from '../../../spl/segments/segmentation'
-import { newTermSet, type SealedText, type SealSettings, sealText } from './seal-text'
+import { newSegmenter, type SealedText, type SealSettings, sealText } from './seal-text'
 
 /** The buffer may be longer than the texts: it is used again. */
 export interface ToSeal {
@@ -13,7 +13,7 @@ export type FromIngest = { readonly buffer: ArrayBuffer; readonly sealed: Sealed
 
 const settings = workerData as SealSettings
 const port = parentPort!
-const terms = newTermSet()
+const segmenter = newSegmenter()
 
 port.on('message', (m: ToSeal | 'close') => {
   if (m === 'close') port.close()
@@ -22,7 +22,7 @@ port.on('message', (m: ToSeal | 'close') => {
 
 function seal({ buffer, offsets, segmentation }: ToSeal): void {
   try {
-    const sealed = sealText({ data: Buffer.from(buffer, 0, offsets.at(-1)!), offsets, segmentation }, terms, settings)
+    const sealed = sealText({ data: Buffer.from(buffer, 0, offsets.at(-1)!), offsets, segmentation }, segmenter, settings)
     const own = { ...sealed, raw: owned(sealed.raw), terms: owned(sealed.terms), postings: owned(sealed.postings) }
     const answer: FromIngest = { buffer, sealed: own }
     port.postMessage(answer, [buffer, ...[own.raw, own.terms, own.postings].map((b) => b.buffer as ArrayBuffer)])

@@ -12,7 +12,7 @@ import { lengthOfRows, writeRows } from './row-set'
 const LONGEST = 255
 
 /** Postings of one block: for each term its length, its bytes, its rows. @param least events that a term must stand in */
-export function packPostings(terms: TermSet, rows: number, least: number): Buffer {
+export function packPostings(terms: Pick<TermSet, 'postings'>, rows: number, least: number): Buffer {
   let out = Buffer.allocUnsafe(1 << 14)
   let at = 0
   terms.postings(least, (term, count, bits) => {

@@ -1,5 +1,6 @@
 import type { Segmentation } from '../../../spl/segments/segmentation'
 import { TermSet } from '../../../spl/segments/term-set'
+import { BlockTerms } from './block-terms'
 import { CODECS, type Codec, compress } from './codec'
 import { packPostings } from './postings'
 
@@ -30,11 +31,18 @@ export interface SealSettings {
   /** Events of a block that a term must stand in to get postings. */
   readonly postingsFrom: number
 }
-export const newTermSet = (): TermSet => new TermSet(undefined, true)
+/** What a thread makes blocks with. */
+export interface Segmenter {
+  /** For events that are cut in full, while it has room; the other does all. */
+  readonly fast: BlockTerms
+  readonly any: TermSet
+}
+export const newSegmenter = (): Segmenter => ({ fast: new BlockTerms(), any: new TermSet(undefined, true) })
 
-/** Segments and compresses. @param terms an empty set of `newTermSet`, which is empty again afterwards */
-export function sealText({ data, offsets, segmentation }: BlockTexts, terms: TermSet, { codec, postingsFrom }: SealSettings): SealedText {
-  for (let i = 0; i + 1 < offsets.length; i++) terms.add(data, offsets[i]!, offsets[i + 1]!, segmentation)
+/** Segments and compresses. @param segmenter empty, and empty again afterwards */
+export function sealText(block: BlockTexts, segmenter: Segmenter, { codec, postingsFrom }: SealSettings): SealedText {
+  const { data, offsets } = block
+  const terms = termsOf(block, segmenter)
   const sealed = {
     codec: CODECS[codec],
     raw: compress(data, codec),
@@ -45,4 +53,10 @@ export function sealText({ data, offsets, segmentation }: BlockTexts, terms: Ter
   }
   terms.reset()
   return sealed
+}
+
+function termsOf({ data, offsets, segmentation = 'full' }: BlockTexts, { fast, any }: Segmenter): BlockTerms | TermSet {
+  if (segmentation === 'full' && fast.fill(data, offsets)) return fast
+  for (let i = 0; i + 1 < offsets.length; i++) any.add(data, offsets[i]!, offsets[i + 1]!, segmentation)
+  return any
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Segmentation } from '../../../../spl/segments/segmentation'
-import { newTermSet, type SealedText, sealText } from '../../../../storage/backends/sqlite/seal-text'
+import { newSegmenter, type SealedText, sealText } from '../../../../storage/backends/sqlite/seal-text'
 import { Sealer } from '../../../../storage/backends/sqlite/sealer'
 
 const root = join(__dirname, '..', '..', '..', '..')
@@ -27,7 +27,7 @@ const shown = (s: SealedText) => ({
   terms: s.terms.toString(),
   postings: s.postings.toString('latin1'),
 })
-const terms = newTermSet()
+const terms = newSegmenter()
 const expected = (texts: readonly Buffer[], segmentation?: Segmentation) => {
   const offsets = Uint32Array.from([0, ...texts.map((_t, i) => texts.slice(0, i + 1).reduce((n, t) => n + t.length, 0))])
   return shown(sealText({ data: Buffer.concat(texts), offsets, segmentation }, terms, SETTINGS))
