@@ -10,7 +10,7 @@ export interface ResultSink {
   close(): Promise<void>
 }
 
-/** Rows into the spool files of a job. The folder is there. @param diskBytes  of all its files */
+/** Rows into the spool files of a job. @param diskBytes  of all its files */
 export function fileSink(folder: string, diskBytes: number, send: (m: JobMessage) => void): ResultSink {
   const spools = { events: new SpoolWriter(join(folder, 'events')), results: new SpoolWriter(join(folder, 'results')) }
   const write = async (spool: keyof typeof spools, b: Batch): Promise<void> => {

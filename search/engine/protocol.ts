@@ -26,7 +26,7 @@ export interface StartSearch {
   readonly sid: string
   readonly request: SearchRequest
   readonly now: number
-  /** Folder for the job's spools; it is there. */
+  /** Folder for the spools of the job; made when one is written. */
   readonly folder: string
   /** What it was told to do before it started: of `COMMAND`. */
   readonly command: number

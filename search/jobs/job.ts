@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../../spl/text/problem'
@@ -20,7 +19,7 @@ import { SpoolReader } from './spool'
 /** What a job needs of where it lives. */
 export interface JobHome {
   now(): number
-  /** Folder of the job's spools; made by the job and removed with it. */
+  /** Folder of the job's spools; made when one is written and removed with the job. */
   readonly folder: string
   /** The job was cancelled: forget it. */
   forget(job: SpooledJob): void
@@ -72,7 +71,6 @@ export class SpooledJob implements Job {
   /** Each execution has a folder of its own: whoever still reads what another one wrote is not disturbed. */
   private newSpools(): Spools {
     const folder = join(this.home.folder, String(++this.execution))
-    mkdirSync(folder, { recursive: true })
     return { folder, events: new SpoolReader(join(folder, 'events')), results: new SpoolReader(join(folder, 'results')) }
   }
 
@@ -152,7 +150,7 @@ export class SpooledJob implements Job {
     this.wake()
   }
 
-  /** Of the execution's spools; it is there. */
+  /** Of the execution's spools; it is there once a spool is. */
   get folder(): string {
     return this.spools.folder
   }

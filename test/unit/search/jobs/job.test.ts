@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import type { RowsRequest, SearchRequest } from '../../../../search/head'
 import type { SpooledJob } from '../../../../search/jobs/job'
 import { COMMAND, CONTROL, type JobMessage } from '../../../../search/jobs/message'
-import { SpoolWriter } from '../../../../search/jobs/spool'
+import { SpoolReader, SpoolWriter } from '../../../../search/jobs/spool'
 import { JobTable } from '../../../../search/jobs/table'
 import { fileSink } from '../../../../search/sink'
 import { type Batch, batchOf } from '../../../../spl/batch/batch'
 import { encodeBatch } from '../../../../spl/batch/codec'
+import { valueAt } from '../../../../spl/batch/column'
 import { problem } from '../../../../spl/text/problems'
 
 let folder: string
@@ -340,9 +341,29 @@ testWhereFull('a disk that is full fails the search with a message', async () =>
   const said: JobMessage[] = []
   symlinkSync(full, join(folder, 'results'))
   const sink = fileSink(folder, 1e9, (m) => said.push(m))
-  await expect(sink.write('results', batch(0, 10))).rejects.toMatchObject({
+  await expect(sink.write('results', batch(0, 1000))).rejects.toMatchObject({
     problem: { code: 'spool-failed', message: expect.stringContaining('the disk is full') },
   })
   await sink.close()
   expect(said).toEqual([])
+})
+
+test('few rows are in no file; those that follow many are in one', async () => {
+  const said: JobMessage[] = []
+  const of = join(folder, 'spools', 'of one')
+  const sink = fileSink(of, 1e9, (m) => said.push(m))
+  const rows = () => said.flatMap((m) => (m.type === 'rows' ? [m.frame] : []))
+  await sink.write('results', batch(0, 10))
+  expect([existsSync(of), rows()[0]!.bytes?.length]).toEqual([false, rows()[0]!.length])
+  await sink.write('results', batch(10, 3000))
+  await sink.write('results', batch(3000, 3001))
+  await sink.close()
+  expect(readdirSync(of)).toEqual(['results'])
+  const reader = new SpoolReader(join(of, 'results'))
+  for (const f of rows()) reader.add(f)
+  expect(reader.bytes).toBe(rows().reduce((sum, f) => sum + f.length, 0))
+  const found: number[] = []
+  for await (const { batch: b, from, to } of reader.read(8, 2993))
+    for (let i = from; i < to; i++) found.push(Number(valueAt(b.column('n'), i)))
+  expect(found).toEqual(upTo(8, 3001))
 })
