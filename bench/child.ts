@@ -1,7 +1,7 @@
 import { createSearchHead, type SearchHead } from '../search/main'
 import type { DataSet } from './data-set'
 import { ingestFts5 } from './fts5'
-import { answerOf } from './search'
+import { answerOf, requestOf } from './search'
 import { storedEvents } from './stored-events'
 
 /** Events of one call, and calls under way: as clients of the event collector send them. */
@@ -14,6 +14,8 @@ export type Order =
   /** Opens the head anew; the process stays, and with it what V8 has compiled. */
   | { readonly do: 'open'; readonly db: string }
   | { readonly do: 'search'; readonly text: string }
+  /** All in one pass, in a head that is opened for it; answers the number of results of each. */
+  | { readonly do: 'many'; readonly db: string; readonly texts: readonly string[] }
 export interface Done {
   readonly milliseconds: number
   /** Most bytes that the process has held. */
@@ -58,6 +60,18 @@ async function carriedOut(order: Order): Promise<Partial<Done>> {
       return {}
     case 'search':
       return answerOf(head!, order.text)
+    case 'many':
+      return manyOf(order.db, order.texts)
+  }
+}
+
+async function manyOf(db: string, texts: readonly string[]): Promise<Pick<Done, 'rows'>> {
+  const over = await createSearchHead({ db, log })
+  try {
+    const found = await over.many(texts.map(requestOf))
+    return { rows: found.map((r) => [r.resultCount]) }
+  } finally {
+    await over.close()
   }
 }
 

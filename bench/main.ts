@@ -6,11 +6,12 @@ import type { Result } from './measure'
 import { countBy } from './rows/count-by'
 import { ingest, ingestReal } from './rows/ingest'
 import { rule } from './rows/rule'
+import { rules } from './rows/rules'
 import { idle, starts } from './rows/starts'
 import { terms } from './rows/terms'
 import { markdown } from './table'
 
-const ROWS: readonly Row[] = [starts, idle, ingest, ingestReal, ...terms, rule, countBy]
+const ROWS: readonly Row[] = [starts, idle, ingest, ingestReal, ...terms, rule, countBy, rules]
 
 const USAGE = `usage: npm run bench -- [--quick | --full] [--row NAME]… [--json FILE] [--keep]
 

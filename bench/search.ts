@@ -1,6 +1,6 @@
 import type { SearchHead, SearchRequest } from '../search/head'
 
-const request = (search: string): SearchRequest => ({
+export const requestOf = (search: string): SearchRequest => ({
   search,
   owner: 'admin',
   app: 'search',
@@ -24,7 +24,7 @@ export interface Answer {
 /** Runs a search to its end and reads its rows. @throws Error when it fails */
 export async function answerOf(head: SearchHead, search: string): Promise<Answer> {
   const began = performance.now()
-  const job = await head.start(request(search))
+  const job = await head.start(requestOf(search))
   const status = await job.finished()
   if (status.state !== 'DONE') throw new Error(`${search}: ${status.messages.map((m) => m.message).join(' ')}`)
   const { rows } = await job.rows({ kind: 'results', offset: 0, count: 0 })
