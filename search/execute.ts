@@ -132,9 +132,6 @@ const PREVIEW_ROWS = 1000
 /** A turn of the event loop is due after so many milliseconds. */
 const TURN = 8
 
-/** A scan of so many events is worth a second thread. */
-const SHARED_EVENTS = 20_000
-
 /** What extraction runs as: no stage of the search. */
 const NO_STAGE = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
 
@@ -169,6 +166,8 @@ class Running {
       if (!(e instanceof TextMissing)) throw e
       // Nothing has come out yet: a scan whose rows only accumulate is begun anew, with all texts.
       this.withTexts = true
+      this.readsText = true
+      this.instead = undefined
       this.scanned = 0
       this.matched = 0
       await this.pass()
@@ -310,7 +309,7 @@ class Running {
     const closed = x.knowledge.fields.closeDemand(asked)
     this.readsText = needsText(closed)
     if (!asked.ordered) this.instead = fieldsInstead(asked, closed)
-    if (this.estimate >= SHARED_EVENTS) this.columns = x.columns?.of(x.knowledge.extraction)
+    if (this.estimate >= x.limits.sharedEvents) this.columns = x.columns?.of(x.knowledge.extraction)
   }
   /** Whether the texts of the pages to come are needed: for fields, or for the events that are kept. */
   private readonly text = () => this.readsText || this.keepsEvents
@@ -327,7 +326,7 @@ class Running {
   private divided(verify: Predicate | undefined, tasks: readonly StoreTask[], env: Environment): ScanSource | undefined {
     const { x, plan } = this
     const { last } = plan.fragment
-    if (!x.share || !last || !('accumulate' in last) || plan.fragment.ordered || this.estimate < SHARED_EVENTS || tasks.length < 2)
+    if (!x.share || !last || !('accumulate' in last) || plan.fragment.ordered || this.estimate < x.limits.sharedEvents || tasks.length < 2)
       return undefined
     const share: ScanShare = {
       sid: x.sid,

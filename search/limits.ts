@@ -9,6 +9,8 @@ export interface Limits {
   readonly events: number
   /** Bytes that the kept rows of one search may take on disk. */
   readonly diskBytes: number
+  /** A scan of so many events is worth a second thread, and that its thread keeps the fields that it extracts. */
+  readonly sharedEvents: number
 }
 export const LIMITS: Limits = {
   memoryBytes: 500_000_000,
@@ -16,4 +18,5 @@ export const LIMITS: Limits = {
   batchRows: 2048,
   events: 10_000,
   diskBytes: 2_000_000_000,
+  sharedEvents: 20_000,
 }
