@@ -99,18 +99,28 @@ export class TextDictionary extends MemoDictionary {
  */
 export function dictionaries(limit = Number.POSITIVE_INFINITY): (name: string) => TextDictionary {
   const byName = new Map<string, TextDictionary>()
-  let held = 0
-  const excess = (bytes: number) => {
-    held += bytes
-    if (held > limit) throw fail('memory-limit', { megabytes: Math.round(limit / 1_000_000) })
-  }
+  const held = limited(limit)
   return (name) => {
     const found = byName.get(name)
     if (found && !found.full) return found
     // Who keeps columns of the old one counts it.
-    if (found) held -= Math.max(0, found.bytes - MAX_BYTES)
-    const made = new TextDictionary(excess)
+    if (found) held.less(Math.max(0, found.bytes - MAX_BYTES))
+    const made = new TextDictionary(held.more)
     byName.set(name, made)
     return made
+  }
+}
+
+/** By itself: a dictionary that outlives its search, with a column that is kept, must not hold all the others. */
+function limited(limit: number) {
+  let held = 0
+  return {
+    more(bytes: number): void {
+      held += bytes
+      if (held > limit) throw fail('memory-limit', { megabytes: Math.round(limit / 1_000_000) })
+    },
+    less(bytes: number): void {
+      held -= bytes
+    },
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import type { SearchRequest } from '../../search/head'
 import { LocalHead } from '../../search/local-head'
-import { ENDS, FILTERS, type Kind, KINDS, numbers, warmApps, warmEvents } from '../support/warm-events'
+import { ENDS, FILTERS, KINDS, type Kind, numbers, warmApps, warmEvents } from '../support/warm-events'
 
 const folder = mkdtempSync(join(tmpdir(), 'headstand-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -50,7 +50,11 @@ function indexed(next: Next): Origin {
   const fields: Record<string, string | string[]> = next(2) === 0 ? { user: 'hec', zone: ['a', `b${next(3)}`] } : {}
   return { source: 'hec', sourcetype: 'warm_kv', raw, ...(next(3) > 0 && { fields }) }
 }
-const plain = (next: Next): Origin => ({ source: 'plain', sourcetype: 'warm_none', raw: `run ${next(9)} user=nobody code=${next(3)} tag=no` })
+const plain = (next: Next): Origin => ({
+  source: 'plain',
+  sourcetype: 'warm_none',
+  raw: `run ${next(9)} user=nobody code=${next(3)} tag=no`,
+})
 
 export const KINDS = { sysmon, pairs, json, indexed, plain }
 export type Kind = keyof typeof KINDS
