@@ -44,6 +44,9 @@ export class ColumnCache {
 
 /** What one search knows and learns of them. */
 export class KnownColumns {
+  /** Which parts of a stretch count: those of which it was asked whether they may do. */
+  private readonly counting = new Map<string, Uint8Array>()
+
   constructor(
     private readonly field: (name: string) => FieldColumns,
     private readonly shrink: () => void,
@@ -51,9 +54,10 @@ export class KnownColumns {
 
   /** Undefined: not kept; null: the rows have no such field. */
   get({ stretch, part, lengths }: StoredRows, name: string): Column | null | undefined {
-    return part === undefined
-      ? this.field(name).stretches.get(stretch)?.joined(lengths)
-      : this.field(name).stretches.get(stretch)?.parts[part]
+    const kept = this.field(name).stretches.get(stretch)
+    if (part !== undefined) return kept?.parts[part]
+    // Since `mayDo` another search may have thrown all of it away, and begun anew with some parts.
+    return kept && holds(kept, this.counting.get(stretch)) ? kept.joined(lengths) : undefined
   }
   /** @param column of all rows of a part */
   put({ stretch, part }: StoredRows, name: string, column: Column | undefined): void {
@@ -68,13 +72,19 @@ export class KnownColumns {
   mayDo({ key }: Stretch, names: readonly string[], parts: Uint8Array): boolean {
     let some = false
     for (const name of names) {
-      const kept = this.field(name).stretches.get(key)?.parts
+      const kept = this.field(name).stretches.get(key)
       if (!kept) continue
-      for (let part = 0; part < parts.length; part++) if (parts[part] === 1 && kept[part] === undefined) return false
+      if (!holds(kept, parts)) return false
       some = true
     }
+    this.counting.set(key, parts)
     return some
   }
+}
+
+/** Whether all parts that count are kept. */
+function holds(kept: StretchColumn, counting: Uint8Array | undefined): boolean {
+  return counting?.every((counts, part) => counts === 0 || kept.parts[part] !== undefined) ?? false
 }
 
 class FieldColumns {

@@ -91,7 +91,9 @@ export class BlockScan {
 
   /** The events of a stretch as one list, put together once. */
   whole(task: ScanTask, blocks: readonly Chosen[]): Events {
-    return this.cache.kept(fileOf(task, 0))!.joined(task.stretch!.key, () => joinedEvents(blocks.map((b) => b.events)))
+    const make = () => joinedEvents(blocks.map((b) => b.events))
+    // Another search may have taken the file's place meanwhile.
+    return this.cache.kept(fileOf(task, 0))?.joined(task.stretch!.key, make) ?? make()
   }
 
   private chosen(task: ScanTask, i: number, { block, events, times, mask }: Read): Chosen {

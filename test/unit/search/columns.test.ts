@@ -1,0 +1,56 @@
+import { ColumnCache } from '../../../search/columns'
+import type { StoredRows } from '../../../spl/batch/batch'
+import { batchOf } from '../../../spl/batch/batch'
+import type { DictionaryColumn } from '../../../spl/batch/column'
+import { valueAt } from '../../../spl/batch/column'
+import { TextDictionary } from '../../../spl/batch/dictionary'
+
+const LENGTHS = Uint32Array.of(2, 3)
+const rows = (part: number | undefined): StoredRows => ({
+  stretch: 'main/0/0/1-2',
+  lengths: LENGTHS,
+  part,
+  whole: () => batchOf(part === undefined ? 5 : LENGTHS[part]!, []),
+})
+const stretch = { key: 'main/0/0/1-2', lengths: LENGTHS }
+function column(...texts: readonly (string | null)[]): DictionaryColumn {
+  const dictionary = new TextDictionary()
+  return { kind: 'dictionary', codes: Int32Array.from(texts, (t) => (t === null ? -1 : dictionary.intern(t))), dictionary }
+}
+const known = (knowledge: object = {}) => new ColumnCache().of(knowledge)
+
+it('puts parts of several dictionaries together, and those without the field among them', () => {
+  const columns = known()
+  columns.put(rows(0), 'a', column('x', null))
+  columns.put(rows(1), 'a', column('y', 'x', 'z'))
+  columns.put(rows(0), 'b', undefined)
+  columns.put(rows(1), 'b', column('w', null, 'w'))
+  expect(columns.mayDo(stretch, ['a', 'b'], Uint8Array.of(1, 1))).toBe(true)
+  const texts = (name: string) => [0, 1, 2, 3, 4].map((row) => valueAt(columns.get(rows(undefined), name) ?? undefined, row))
+  for (let i = 0; i < 2; i++) {
+    expect(texts('a')).toEqual(['x', null, 'y', 'x', 'z'])
+    expect(texts('b')).toEqual([null, null, 'w', null, 'w'])
+  }
+  expect(valueAt(columns.get(rows(1), 'a') ?? undefined, 2)).toBe('z')
+})
+
+it('does not make empty what was never looked for', () => {
+  const columns = known()
+  columns.put(rows(0), 'a', column('x', 'x'))
+  columns.put(rows(1), 'a', undefined)
+  columns.put(rows(0), 'b', column('y', 'y'))
+  expect(columns.mayDo(stretch, ['a', 'b'], Uint8Array.of(1, 1))).toBe(false)
+  expect(columns.mayDo(stretch, ['a'], Uint8Array.of(1, 1))).toBe(true)
+  // As if what was kept of b had been thrown away meanwhile, but for what another search put.
+  expect(columns.get(rows(undefined), 'b')).toBeUndefined()
+  expect(columns.mayDo(stretch, ['a', 'b'], Uint8Array.of(1, 0))).toBe(true)
+  expect(columns.get(rows(undefined), 'b')).toMatchObject({ kind: 'dictionary' })
+})
+
+it('keeps what each knowledge gives apart', () => {
+  const cache = new ColumnCache()
+  const one = {}
+  cache.of(one).put(rows(0), 'a', column('x', 'x'))
+  expect(cache.of({}).get(rows(0), 'a')).toBeUndefined()
+  expect(cache.of(one).get(rows(0), 'a')).toMatchObject({ kind: 'dictionary' })
+})
