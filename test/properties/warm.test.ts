@@ -79,6 +79,6 @@ test('a head that has kept what it read, tested and extracted answers as one tha
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 6) },
+    { numRuns: Number(process.env.RUNS ?? 3) },
   )
 })
