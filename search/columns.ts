@@ -67,9 +67,11 @@ export class KnownColumns {
   }
   /**
    * Whether what is kept of these fields may be all that is asked of some parts of a stretch: a guess, since which of the fields that others
-   * may be made from are asked for shows in the events. Of each either nothing is kept, or all. @param parts  1 for each that counts
+   * may be made from are asked for shows in the events. Of each either nothing is kept, or all. @param parts  as `ScanOptions.join`: those that
+   * are not 0 count; a field may be an indexed one where that is known of the texts alone
    */
   mayDo({ key }: Stretch, names: readonly string[], parts: Uint8Array): boolean {
+    if (parts.includes(2)) return false
     let some = false
     for (const name of names) {
       const kept = this.field(name).stretches.get(key)

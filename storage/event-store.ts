@@ -148,7 +148,8 @@ export interface ScanOptions {
   text?(): boolean
   /**
    * Whether the pages of a stretch are wanted as one, without texts: its rows stand page after page, in no order. Asked where the filter can do
-   * without texts, with 1 for each page that has rows alive. Absent: never.
+   * without texts, with 1 for each page that has rows alive, 2 where some of
+   * its events have indexed fields, which only their texts tell. Absent: never.
    */
   join?(stretch: Stretch, alive: Uint8Array): boolean
 }

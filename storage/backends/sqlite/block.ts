@@ -32,6 +32,8 @@ export interface Events extends StoredEvents {
   readonly plain: boolean
   /** Microseconds of the earliest and the latest event, where that is known without a look at each. */
   readonly span?: readonly [number, number]
+  /** Whether some have indexed fields, where that is known without them. */
+  readonly indexed?: boolean
 }
 
 /** What a block's row says beside its texts. */
@@ -168,6 +170,7 @@ export function readBlock(row: Omit<BareRow, 'extras'> & { readonly extras?: num
   return {
     rows: n,
     span: [row.tmin, row.tmax],
+    indexed: row.extras === 1,
     get times() {
       return (times ??= unpack(row.times, n))
     },

@@ -188,14 +188,7 @@ export class SqliteReader implements EventReader {
     const { stretch, snapshot } = task
     if (!stretch || !options.join) return undefined
     const blocks = await this.scanning.stretch(task)
-    if (
-      !blocks ||
-      !options.join(
-        stretch,
-        Uint8Array.from(blocks, (b) => (b.selection?.length === 0 ? 0 : 1)),
-      )
-    )
-      return undefined
+    if (!blocks || !options.join(stretch, Uint8Array.from(blocks, alive))) return undefined
     const events = this.scanning.whole(task, blocks)
     const place = { stretch: stretch.key, lengths: stretch.lengths, part: undefined }
     const batch = this.batch(snapshot, (task.pages as Pages).file[0]!, { events, selection: joinedRows(blocks) }, place)
@@ -281,5 +274,7 @@ export class SqliteReader implements EventReader {
   }
 }
 
+/** As `ScanOptions.join` is told. */
+const alive = ({ events, selection }: Chosen): number => (selection?.length === 0 ? 0 : events.indexed ? 2 : 1)
 const filesOf = (snapshot: Snapshot) => snapshot.parts as readonly SnapshotFile[]
 const EVERY_EVENT: Predicate = { id: 0, span: { start: 0, end: 0 }, always: true }

@@ -47,6 +47,13 @@ it('does not make empty what was never looked for', () => {
   expect(columns.get(rows(undefined), 'b')).toMatchObject({ kind: 'dictionary' })
 })
 
+it('does nothing for events that may have the field from elsewhere', () => {
+  const columns = known()
+  columns.put(rows(0), 'a', column('x', 'x'))
+  columns.put(rows(1), 'a', undefined)
+  expect(columns.mayDo(stretch, ['a'], Uint8Array.of(1, 2))).toBe(false)
+})
+
 it('keeps what each knowledge gives apart', () => {
   const cache = new ColumnCache()
   const one = {}
