@@ -19,15 +19,16 @@ async function answer(head: SearchHead, search: string) {
   return [search, state, eventCount, messages.map((m) => m.code).sort(), fields, rows]
 }
 const FILTERS = ['*', 'user=* code>1', 'run NOT (failed OR 7)']
-const searches = ENDS.map((end, i) => `search ${FILTERS[i % FILTERS.length]} | ${end}`)
+// Every second one: all of them are asked in test/properties/warm.test.ts.
+const searches = ENDS.filter((_end, i) => i % 2 === 0).map((end, i) => `search ${FILTERS[i % FILTERS.length]} | ${end}`)
 
 test('threads that help each other, and keep what they extract, answer as one that keeps nothing', async () => {
   const options = { db: join(folder, 'db'), appFolders: warmApps(folder) }
   const local = new LocalHead({ ...options, limits: { sharedEvents: Number.POSITIVE_INFINITY }, store: { blockEvents: 8 } })
   await local.createIndex('other')
-  await local.ingest(warmEvents(numbers(20), 900, ['pairs', 'json', 'indexed', 'sysmon']))
+  await local.ingest(warmEvents(numbers(20), 500, ['pairs', 'json', 'indexed', 'sysmon']))
   // Whole stretches of one kind: these are what may be read without texts.
-  for (const kind of ['pairs', 'json'] as const) await local.ingest(warmEvents(numbers(21), 600, [kind], FROM + 2000))
+  for (const kind of ['pairs', 'json'] as const) await local.ingest(warmEvents(numbers(21), 300, [kind], FROM + 2000))
   const expected: unknown[] = []
   for (const s of searches) expected.push(await answer(local, s))
   await local.close()

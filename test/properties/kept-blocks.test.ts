@@ -172,6 +172,6 @@ test('readers that keep what they know of blocks find what was appended and not 
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 12) },
+    { numRuns: Number(process.env.RUNS ?? 8) },
   )
 })

@@ -1,21 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Cell, IncomingEvent, SearchRequest } from '../../../search/head'
 import type { Limits } from '../../../search/limits'
 import { LocalHead } from '../../../search/local-head'
 
 const FROM = 1_700_000_000
-const folder = mkdtempSync(join(tmpdir(), 'headstand-test-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const heads: LocalHead[] = []
 afterEach(async () => {
   for (const h of heads.splice(0)) await h.close()
 })
 /** Blocks of eight events; fields are kept of every scan. */
-function warmHead(limits: Partial<Limits> = {}): LocalHead {
-  const head = new LocalHead({ limits: { sharedEvents: 1, ...limits }, store: { blockEvents: 8 }, log: (text) => lines.push(text) })
+const newHead = (limits: Partial<Limits> = {}) =>
+  new LocalHead({ limits: { sharedEvents: 1, ...limits }, store: { blockEvents: 8 }, log: (text) => lines.push(text) })
+function warmHead(limits?: Partial<Limits>): LocalHead {
+  const head = newHead(limits)
   heads.push(head)
   return head
 }
@@ -102,10 +99,11 @@ describe('more blocks at a time than texts are held of', () => {
   const SOURCES = 48
   const COUNT = SOURCES * 16
   let head: LocalHead
-  beforeEach(async () => {
-    head = warmHead()
+  beforeAll(async () => {
+    head = newHead()
     await head.ingest(events(COUNT, SOURCES))
   })
+  afterAll(() => head.close())
   const latestFirst = Array.from({ length: COUNT }, (_, i) => COUNT - 1 - i)
 
   it.each(['| head 5000', '', '| sort 0 -_time', '| search n=*', '| eval x=_raw'])(
