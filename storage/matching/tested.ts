@@ -8,7 +8,7 @@ const KEPT = 200_000
  * that is worked at, the runs of a pipeline) and blocks do not change.
  */
 export class TestedTerms {
-  /** Per file and keyword, by block; null: no event. The one asked for last stands last. */
+  /** Per file and keyword, by block; null: no event. The oldest go first. */
   private readonly lists = new Map<string, Map<number, Uint8Array | null>>()
   private count = 0
 
