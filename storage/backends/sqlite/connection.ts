@@ -3,9 +3,15 @@ import { StoreError, type StoreErrorCode } from '../../event-store'
 
 export type Bound = string | number | null | Buffer | Uint8Array
 
+interface Prepared {
+  readonly statement: Statement
+  /** Whoever called it before it was compiled; undefined once it is. */
+  waiting: ((error: Error) => void)[] | undefined
+}
+
 /** A connection to one SQLite file: promises for callbacks, and every statement prepared once. */
 export class Connection {
-  private readonly statements = new Map<string, Statement>()
+  private readonly statements = new Map<string, Prepared>()
   private closed = false
   private constructor(
     private readonly db: Database,
@@ -27,7 +33,8 @@ export class Connection {
   }
   all<T>(sql: string, ...bound: readonly Bound[]): Promise<T[]> {
     return new Promise((resolve, reject) => {
-      this.prepared(sql).all<T>(bound, (error, rows) => (error ? reject(wrapped(error, this.path)) : resolve(rows)))
+      const failed = (error: Error) => reject(wrapped(error, this.path))
+      this.prepared(sql, failed).all<T>(bound, (error, rows) => (error ? failed(error) : resolve(rows)))
     })
   }
   async get<T>(sql: string, ...bound: readonly Bound[]): Promise<T | undefined> {
@@ -35,7 +42,8 @@ export class Connection {
   }
   run(sql: string, ...bound: readonly Bound[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.prepared(sql).run(bound, (error: Error | null) => (error ? reject(wrapped(error, this.path)) : resolve()))
+      const failed = (error: Error) => reject(wrapped(error, this.path))
+      this.prepared(sql, failed).run(bound, (error: Error | null) => (error ? failed(error) : resolve()))
     })
   }
 
@@ -54,18 +62,28 @@ export class Connection {
 
   close(): Promise<void> {
     this.closed = true
-    for (const s of this.statements.values()) s.finalize()
+    for (const { statement } of this.statements.values()) statement.finalize()
     this.statements.clear()
     return new Promise((resolve, reject) => this.db.close((error) => (error ? reject(wrapped(error, this.path)) : resolve())))
   }
 
-  private prepared(sql: string): Statement {
+  /** @param failed  called when it does not compile: sqlite3 drops what waits for such a statement without a word */
+  private prepared(sql: string, failed: (error: Error) => void): Statement {
     // sqlite3 would never call back.
     if (this.closed) throw new StoreError('closed', `${this.path} is closed.`)
-    let found = this.statements.get(sql)
-    // A statement that does not compile says so at its first use.
-    if (!found) this.statements.set(sql, (found = this.db.prepare(sql, () => undefined)))
-    return found
+    const found = this.statements.get(sql) ?? this.prepare(sql)
+    found.waiting?.push(failed)
+    return found.statement
+  }
+  private prepare(sql: string): Prepared {
+    const statement = this.db.prepare(sql, (error: Error | null) => {
+      if (error) this.statements.delete(sql)
+      if (error) for (const failed of made.waiting!) failed(error)
+      made.waiting = undefined
+    })
+    const made: Prepared = { statement, waiting: [] }
+    this.statements.set(sql, made)
+    return made
   }
 }
 
