@@ -1,10 +1,14 @@
 import type { Batch, StoredRows } from '../spl/batch/batch'
 import type { Column, DictionaryColumn, MultivalueColumn } from '../spl/batch/column'
 import { type Dictionary, TextDictionary } from '../spl/batch/dictionary'
-import type { Stretch } from '../storage/event-store'
+import type { ColumnStore, ScanTask, StoredColumn, StoredValues, Stretch } from '../storage/event-store'
 
 /** Bytes of columns that a thread keeps between searches. */
 const KEPT = 96 << 20
+/** A field goes to the disk when so many searches have asked for it. */
+const WORTH_STORING = 2
+/** Columns stored after one search, at most: the next one may wait. The rest comes after that. */
+const STORED_AT_ONCE = 512
 
 /** null: the events have no such field. */
 type Made = DictionaryColumn | MultivalueColumn | null
@@ -13,17 +17,20 @@ type Made = DictionaryColumn | MultivalueColumn | null
 export class ColumnCache {
   /** By what they were extracted with, and by name; the one used last stands last. */
   private readonly fields = new Map<string, FieldColumns>()
-  private readonly numbers = new WeakMap<object, number>()
-  private next = 0
+  /** How many searches have asked for a field, whether or not its columns could be kept. */
+  private readonly asked = new Map<string, number>()
 
-  /** The columns extracted with a knowledge. */
-  of(knowledge: object): KnownColumns {
-    let number = this.numbers.get(knowledge)
-    if (number === undefined) this.numbers.set(knowledge, (number = this.next++))
-    return new KnownColumns(
-      (name) => this.field(`${number} ${name}`),
-      () => this.shrink(),
-    )
+  /** The columns extracted with a knowledge. @param made  hash of it */
+  of(made: string): KnownColumns {
+    return new KnownColumns(made, {
+      field: (name) => this.field(`${made} ${name}`),
+      ask: (name) => this.asked.set(`${made} ${name}`, this.timesAsked(`${made} ${name}`) + 1),
+      timesAsked: (name) => this.timesAsked(`${made} ${name}`),
+      shrink: () => this.shrink(),
+    })
+  }
+  private timesAsked(key: string): number {
+    return this.asked.get(key) ?? 0
   }
   private field(key: string): FieldColumns {
     const found = this.fields.get(key) ?? new FieldColumns()
@@ -42,15 +49,64 @@ export class ColumnCache {
   }
 }
 
+interface Keeper {
+  field(name: string): FieldColumns
+  ask(name: string): void
+  timesAsked(name: string): number
+  shrink(): void
+}
+
 /** What one search knows and learns of them. */
 export class KnownColumns {
   /** Which parts of a stretch count: those of which it was asked whether they may do. */
   private readonly counting = new Map<string, Uint8Array>()
+  private names: readonly string[] = []
 
   constructor(
-    private readonly field: (name: string) => FieldColumns,
-    private readonly shrink: () => void,
+    private readonly made: string,
+    private readonly keeper: Keeper,
   ) {}
+
+  /** Before the events of some tasks are read: what is stored of the fields that will be asked for. */
+  async load(store: ColumnStore | undefined, tasks: readonly ScanTask[], names: readonly string[]): Promise<void> {
+    this.names = names
+    for (const name of names) this.keeper.ask(name)
+    const stretches = new Map(tasks.flatMap(({ stretch }) => (stretch ? [[stretch.key, stretch] as const] : [])))
+    const lacks = (name: string, { key }: Stretch) => !this.field(name).stretches.get(key)?.complete
+    const fields = names.filter((name) => [...stretches.values()].some((s) => lacks(name, s)))
+    if (!store || fields.length === 0) return
+    const wanted = [...stretches.values()].filter((s) => fields.some((name) => lacks(name, s))).map((s) => s.key)
+    const dictionaries = new Map(fields.map((name) => [name, new TextDictionary()]))
+    for await (const stored of store.read(this.made, fields, wanted)) {
+      const { field, stretch, values } = stored
+      const { lengths } = stretches.get(stretch)!
+      if (!lacks(field, stretches.get(stretch)!) || !fits(stored, lengths)) continue
+      if (dictionaries.get(field)!.full) dictionaries.set(field, new TextDictionary())
+      this.field(field).load(stretch, lengths, values && loaded(values, dictionaries.get(field)!))
+      this.keeper.shrink()
+    }
+  }
+  /** After the search: stores what it, or one before, made of the fields that searches keep asking for. */
+  async save(store: ColumnStore | undefined): Promise<void> {
+    if (!store) return
+    const saved: { readonly column: StoredColumn; readonly kept: StretchColumn }[] = []
+    for (const field of this.names) {
+      if (this.keeper.timesAsked(field) < WORTH_STORING) continue
+      for (const [stretch, kept] of this.field(field).stretches) {
+        if (saved.length === STORED_AT_ONCE) break
+        if (!kept.stored && kept.complete) saved.push({ kept, column: { field, stretch, values: plain(kept.joined(kept.lengths)) } })
+      }
+    }
+    if (saved.length === 0) return
+    for (const { kept } of saved) kept.stored = true
+    await store.write(
+      this.made,
+      saved.map((s) => s.column),
+    )
+  }
+  private field(name: string): FieldColumns {
+    return this.keeper.field(name)
+  }
 
   /** Undefined: not kept; null: the rows have no such field. */
   get({ stretch, part, lengths }: StoredRows, name: string): Column | null | undefined {
@@ -60,10 +116,13 @@ export class KnownColumns {
     return kept && holds(kept, this.counting.get(stretch)) ? kept.joined(lengths) : undefined
   }
   /** @param column of all rows of a part */
-  put({ stretch, part }: StoredRows, name: string, column: Column | undefined): void {
+  put({ stretch, part, lengths }: StoredRows, name: string, column: Column | undefined): void {
     if (part === undefined || (column && column.kind !== 'dictionary' && column.kind !== 'multivalue')) return
-    this.field(name).put(stretch, part, column ?? null)
-    this.shrink()
+    this.field(name)
+      .of(stretch, lengths)
+      .put(part, column ?? null)
+    this.field(name).count(column)
+    this.keeper.shrink()
   }
   /**
    * Whether what is kept of these fields may be all that is asked of some parts of a stretch: a guess, since which of the fields that others
@@ -99,10 +158,16 @@ class FieldColumns {
     for (const d of this.dictionaries) bytes += d.bytes
     return bytes
   }
-  put(stretch: string, part: number, column: Made): void {
+  of(stretch: string, lengths: Uint32Array): StretchColumn {
     let found = this.stretches.get(stretch)
-    if (!found) this.stretches.set(stretch, (found = new StretchColumn()))
-    found.put(part, column)
+    if (!found) this.stretches.set(stretch, (found = new StretchColumn(lengths)))
+    return found
+  }
+  load(stretch: string, lengths: Uint32Array, whole: Made): void {
+    this.stretches.set(stretch, StretchColumn.of(whole, lengths))
+    this.count(whole)
+  }
+  count(column: Made | undefined): void {
     if (!column) return
     this.dictionaries.add(column.dictionary)
     this.codes += column.codes.length + (column.kind === 'multivalue' ? column.offsets.length : 0)
@@ -112,8 +177,24 @@ class FieldColumns {
 /** A field over a stretch: part by part as it came, put together when it is asked for as a whole. */
 class StretchColumn {
   readonly parts: (Made | undefined)[] = []
+  /** Whether the disk has it, or was offered it. */
+  stored = false
   private whole: Made | undefined
 
+  constructor(readonly lengths: Uint32Array) {}
+  /** As it was stored. */
+  static of(whole: Made, lengths: Uint32Array): StretchColumn {
+    const made = new StretchColumn(lengths)
+    let from = 0
+    for (const length of lengths) made.parts.push(whole && partOf(whole, from, (from += length)))
+    made.whole = whole
+    made.stored = true
+    return made
+  }
+  get complete(): boolean {
+    for (let part = 0; part < this.lengths.length; part++) if (this.parts[part] === undefined) return false
+    return true
+  }
   put(part: number, column: Made): void {
     this.parts[part] = column
     this.whole = undefined
@@ -135,6 +216,36 @@ class StretchColumn {
     }
   }
 }
+
+/** A view of some rows. */
+function partOf(whole: DictionaryColumn | MultivalueColumn, from: number, to: number): DictionaryColumn | MultivalueColumn {
+  return whole.kind === 'dictionary'
+    ? { ...whole, codes: whole.codes.subarray(from, to) }
+    : { ...whole, offsets: whole.offsets.subarray(from, to + 1) }
+}
+
+/** A column with a dictionary of its own, of the texts that it uses. */
+function plain(column: Made): StoredValues | null {
+  if (!column) return null
+  const texts: string[] = []
+  const own = new Map([[-1, -1]])
+  const codes = column.codes.map((code) => {
+    let found = own.get(code)
+    if (found === undefined) own.set(code, (found = texts.push(column.dictionary.text(code)) - 1))
+    return found
+  })
+  return column.kind === 'multivalue' ? { codes, offsets: column.offsets, texts } : { codes, texts }
+}
+/** One dictionary for many stretches: what is counted by it is looked up once. */
+function loaded({ codes, offsets, texts }: StoredValues, dictionary: TextDictionary): DictionaryColumn | MultivalueColumn {
+  // Nearly all distinct: not worth a lookup.
+  const distinct = texts.length > codes.length / 2
+  const of = texts.map((text) => (distinct ? dictionary.append(text) : dictionary.intern(text)))
+  const common = { codes: codes.map((code) => (code < 0 ? -1 : of[code]!)), dictionary }
+  return offsets ? { kind: 'multivalue', offsets, ...common } : { kind: 'dictionary', ...common }
+}
+const fits = ({ values }: StoredColumn, lengths: Uint32Array): boolean =>
+  !values || (values.offsets ? values.offsets.length - 1 : values.codes.length) === lengths.reduce((n, l) => n + l, 0)
 
 function joined(parts: readonly (Made | undefined)[], lengths: Uint32Array): Made {
   const there = parts.filter((p) => p !== undefined && p !== null)

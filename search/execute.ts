@@ -101,6 +101,7 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
   await running?.settled()
   await x.sink.close().catch((e: unknown) => log(`search ${x.sid}: ${String(e)}`))
   x.send(end)
+  await running?.keepColumns().catch((e: unknown) => log(`search ${x.sid}: ${String(e)}`))
 }
 
 /** JavaScript's words for a Map, an array or a text that can grow no more. */
@@ -206,6 +207,10 @@ class Running {
       ...(remote && { elsewhere: () => this.elsewhere(remote) }),
     })
   }
+  /** The next process may want what this search extracted: after the answer, which does not wait for it. */
+  async keepColumns(): Promise<void> {
+    await this.columns?.save(this.x.reader?.columns)
+  }
   /** Nothing more is being written. */
   async settled(): Promise<void> {
     await this.queue.catch(() => {})
@@ -289,6 +294,7 @@ class Running {
     const tasks = await x.reader.tasks(snapshot, this.ways.tasks)
     this.estimate = tasks.reduce((n, t) => n + t.estimate, 0)
     this.decideOnTexts(left)
+    await this.columns?.load(x.reader.columns, tasks, this.instead ?? [])
     const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
     const divided = this.divided(verify, tasks, env)
     if (divided) return [divided]

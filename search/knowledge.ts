@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Context, extractionIn, objectsIn } from '../knowledge/context'
 import type { ExtractionKnowledge } from '../knowledge/extract/definition'
 import { extractor } from '../knowledge/extract/extractor'
@@ -6,6 +7,7 @@ import type { Knowledge } from '../knowledge/snapshot'
 import { type MacroTable, macroTable } from '../macros/definition'
 import { macroEvaluator } from '../macros/evaluate'
 import { expandMacros } from '../macros/expand'
+import { version } from '../package.json'
 import type { Language } from '../spl/language'
 import { UTC, type Zone } from '../spl/values/time/zone'
 import type { SearchKnowledge } from './search-knowledge'
@@ -16,6 +18,7 @@ interface InContext {
   readonly extraction: ExtractionKnowledge
   /** Made when a search that reads events asks: it compiles the header of every stanza. */
   readonly fields: () => FieldKnowledge
+  readonly hash: () => string
 }
 const KNOWN = new WeakMap<Knowledge, Map<string, InContext>>()
 
@@ -27,7 +30,12 @@ function inContext(knowledge: Knowledge, app: string, user: string): InContext {
   if (!found) {
     const context: Context = { app, user }
     const extraction = extractionIn(knowledge, context)
-    found = { macros: macroTable(objectsIn(knowledge, 'macros', context)), extraction, fields: once(() => fieldKnowledge(extraction)) }
+    found = {
+      macros: macroTable(objectsIn(knowledge, 'macros', context)),
+      extraction,
+      fields: once(() => fieldKnowledge(extraction)),
+      hash: once(() => hashOf(extraction)),
+    }
     known.set(key, found)
   }
   return found
@@ -39,17 +47,25 @@ export function searchKnowledge(
   language: Language,
   asked: { readonly app: string; readonly user: string; readonly now: number; readonly zone?: Zone },
 ): SearchKnowledge {
-  const { macros, extraction, fields } = inContext(knowledge, asked.app, asked.user)
+  const { macros, extraction, fields, hash } = inContext(knowledge, asked.app, asked.user)
   const evaluate = macroEvaluator(language.functions, { now: asked.now, zone: asked.zone ?? UTC, random: () => 0 })
   return {
     expand: (text) => expandMacros(text, macros, evaluate),
     extractor: (context) => extractor(extraction, context),
-    extraction,
+    get extraction() {
+      return hash()
+    },
     get fields() {
       return fields()
     },
   }
 }
+
+/** Another version of Headstand may extract otherwise. */
+const hashOf = (extraction: ExtractionKnowledge): string =>
+  createHash('sha256')
+    .update(JSON.stringify([version, extraction]))
+    .digest('hex')
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined

@@ -10,6 +10,6 @@ export interface SearchKnowledge {
   /** Search-time fields over the events of a page, lazily; one for each task. */
   extractor(context: ExtractionContext): (events: Batch) => Batch
   readonly fields: FieldKnowledge
-  /** What fields are extracted with: the same object, the same fields. */
-  readonly extraction: object
+  /** Hash of what fields are extracted with: equal ones extract the same. */
+  readonly extraction: string
 }

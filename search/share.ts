@@ -14,7 +14,7 @@ import { type Scanned, ScanTask, type ScanWatch } from '../spl/run/scan'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import { findZone, UTC } from '../spl/values/time/zone'
-import { type EventReader, type ScanTask as StoreTask, TextMissing } from '../storage/event-store'
+import { type ColumnStore, type EventReader, type ScanTask as StoreTask, TextMissing } from '../storage/event-store'
 import { type ColumnCache, keptBy } from './columns'
 import { COMMAND, CONTROL } from './jobs/message'
 import type { Limits } from './limits'
@@ -167,11 +167,14 @@ function failing(e: unknown, log: (text: string) => void): FromHelper {
 /** Does a part of a scan and sends its state. Never throws. */
 export async function runShare(share: ScanShare, h: Helper): Promise<void> {
   if (!begin(share.words)) return
+  const columns = h.columns?.of(h.knowledge.extraction)
+  let store: ColumnStore | undefined
   try {
     const reader = await h.reader()
+    store = reader.columns
     const env = environment(share, h)
     const { dictionary, of } = contexts(env)
-    const columns = h.columns?.of(h.knowledge.extraction)
+    await columns?.load(store, share.tasks, share.instead ?? [])
     const stage = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
     const extract = h.knowledge.extractor({ ...of(stage), dictionary, columns: columns && keptBy(columns) })
     const goOn = () => Atomics.load(share.words, SHARE.yield) === 0 && Atomics.load(share.control, CONTROL.command) !== COMMAND.finalize
@@ -190,6 +193,7 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
     h.send(failing(e, (text) => h.log(`search ${share.sid}: ${text}`)))
   }
   h.send({ ended: true })
+  await columns?.save(store).catch((e: unknown) => h.log(`search ${share.sid}: ${String(e)}`))
 }
 
 function environment(share: ScanShare, h: Helper): Environment {

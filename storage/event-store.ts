@@ -50,6 +50,8 @@ export interface EventReader {
   describe(scope: Scope, signal?: AbortSignal): Promise<Description>
   terms(query: TermQuery, signal?: AbortSignal): Promise<Lexicon>
   capabilities(): Capabilities
+  /** Where values of fields are kept between processes. */
+  readonly columns?: ColumnStore
   close(): Promise<void>
 }
 
@@ -130,6 +132,29 @@ export interface Stretch {
   readonly key: string
   /** Rows of each page. */
   readonly lengths: Uint32Array
+}
+/**
+ * Values of fields by stretch, for whoever made them from its events. A cache: what cannot be read is not there, what cannot be written is not
+ * kept; nothing of it rejects. They go with the events.
+ */
+export interface ColumnStore {
+  /** Those that are there, in any order. @param made  hash of what the fields were made with @param stretches  keys */
+  read(made: string, fields: readonly string[], stretches: readonly string[]): AsyncIterable<StoredColumn>
+  write(made: string, columns: readonly StoredColumn[]): Promise<void>
+}
+/** A field over a stretch, as plain data. */
+export interface StoredColumn {
+  readonly field: string
+  readonly stretch: string
+  /** null: its events have no such field. */
+  readonly values: StoredValues | null
+}
+export interface StoredValues {
+  /** −1 is none. */
+  readonly codes: Int32Array
+  /** Row i has codes[offsets[i]] … codes[offsets[i+1] − 1]; absent: codes[i]. */
+  readonly offsets?: Uint32Array
+  readonly texts: readonly string[]
 }
 /** What several queries may find. The rows of its tasks are cut by time alone. */
 export interface ManyQueries {

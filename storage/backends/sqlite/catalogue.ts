@@ -33,6 +33,8 @@ export interface FileFacts {
   readonly bytes: number
 }
 export const pathOf = (dir: string, f: IndexFile): string => join(dir, f.index, `${f.bucket}.db`)
+/** What is kept of the fields of its events: see `ColumnFiles`. */
+export const columnsPathOf = (dir: string, f: IndexFile): string => join(dir, f.index, `${f.bucket}.columns.db`)
 
 const PRESENT = "(state IS NULL OR state = 'warm')"
 const LIVE = `damaged IS NULL AND ${PRESENT}`

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { StoreError } from '../../event-store'
-import { type IndexFile, pathOf } from './catalogue'
+import { columnsPathOf, type IndexFile, pathOf } from './catalogue'
 import { Connection } from './connection'
 
 /** Whether no connection of any thread has a file open: SQLite leaves write-ahead mode only for the one that is alone with it. */
@@ -20,7 +20,12 @@ export async function unused(path: string): Promise<boolean> {
 }
 
 export async function unlinkFile(dir: string, f: IndexFile): Promise<void> {
-  for (const suffix of ['', '-wal', '-shm']) await rm(pathOf(dir, f) + suffix, { force: true })
+  await unlinkDatabase(columnsPathOf(dir, f)).catch(() => undefined) // nobody misses it, nor is hurt by it
+  await unlinkDatabase(pathOf(dir, f))
+}
+/** The file itself last: whoever makes a new one finds no log of the old. */
+export async function unlinkDatabase(path: string): Promise<void> {
+  for (const suffix of ['-wal', '-shm', '']) await rm(path + suffix, { force: true })
 }
 
 /** Whether every page of a file can be read and fits the others. */

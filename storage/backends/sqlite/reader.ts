@@ -23,6 +23,7 @@ import type { Events, NumberedEvent } from './block'
 import { BlockScan } from './block-scan'
 import { Catalogue, type IndexFile } from './catalogue'
 import { type Chosen, rowsInTime, selected } from './chosen-rows'
+import { ColumnFiles } from './column-files'
 import { describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
@@ -57,6 +58,7 @@ export async function openReader(place: StorePlace): Promise<SqliteReader> {
 export class SqliteReader implements EventReader {
   private readonly files: Files
   private readonly scanning: BlockScan
+  readonly columns: ColumnFiles
 
   constructor(
     private readonly place: StorePlace,
@@ -64,6 +66,7 @@ export class SqliteReader implements EventReader {
   ) {
     this.files = new Files(place.dir)
     this.scanning = new BlockScan(this.files)
+    this.columns = new ColumnFiles(place.dir, this.files, () => catalogue.files())
   }
 
   async open(query: StoreQuery, signal?: AbortSignal): Promise<{ snapshot: Snapshot; took: Took }> {

@@ -13,6 +13,14 @@ export interface SnapshotFile extends IndexFile {
 /** Equal keys, equal blocks, whenever they are read. */
 export const keyOf = (f: SnapshotFile): string => `${f.index}/${f.bucket}/${f.removals}`
 
+/** Of some blocks, as `Stretch.key`. */
+export const stretchKey = (f: SnapshotFile, first: number, last: number): string => `${keyOf(f)}/${first}-${last}`
+/** Where the stretch of a key lies. */
+export function placeOf(key: string): IndexFile & { readonly first: number } {
+  const [index, bucket, , blocks] = key.split('/')
+  return { index: index!, bucket: Number(bucket), first: Number.parseInt(blocks!, 10) }
+}
+
 /** A block that may hold what is looked for. */
 export interface FileCandidate {
   readonly id: number

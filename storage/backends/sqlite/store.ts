@@ -3,6 +3,7 @@ import { rowsOf } from '../../../spl/batch/batch'
 import { MAX_ROWS } from '../../../spl/segments/term-set'
 import {
   type Appended,
+  type ColumnStore,
   type EventReader,
   type EventStore,
   type ManyQueries,
@@ -14,11 +15,11 @@ import {
 } from '../../event-store'
 import { DEFAULT_INDEXES, validIndexName } from '../../index-names'
 import { type NumberedEvent, numberedEvent } from './block'
-import { Catalogue, type IndexFile, pathOf } from './catalogue'
+import { Catalogue, columnsPathOf, type IndexFile, pathOf } from './catalogue'
 import { bestCodec, type Codec } from './codec'
 import { Connection } from './connection'
 import { DiskSpace } from './disk-space'
-import { sound, unlinkFile, unused } from './file-state'
+import { sound, unlinkDatabase, unlinkFile, unused } from './file-state'
 import type { WriterOptions } from './index-writer'
 import { lockFolder } from './lock'
 import { SqliteReader, type StorePlace } from './reader'
@@ -200,6 +201,10 @@ export class SqliteStore implements EventStore {
   terms: EventReader['terms'] = (query, signal) => this.reader.terms(query, signal)
   capabilities: EventReader['capabilities'] = () => ({ ...this.reader.capabilities(), durable: this.durable })
 
+  get columns(): ColumnStore {
+    return this.reader.columns
+  }
+
   /** Writes what waits, seals it, and gives the folder back. */
   close(): Promise<void> {
     return (this.closed ??= this.shut())
@@ -240,6 +245,7 @@ export class SqliteStore implements EventStore {
     const path = pathOf(this.place.dir, f)
     const aside = `${path}.damaged`
     for (const suffix of ['', '-wal', '-shm']) await rename(path + suffix, aside + suffix).catch(() => undefined)
+    await unlinkDatabase(columnsPathOf(this.place.dir, f)).catch(() => undefined)
     await this.catalogue.setAside(f, aside)
     this.damage.push(`${path} is damaged. It was set aside as ${aside}; its events are not searched.`)
   }

@@ -5,7 +5,7 @@ import { termsNeeded } from '../../matching/event-filter'
 import type { Connection } from './connection'
 import type { BlockCache } from './file-blocks'
 import { blocksWith } from './lookup'
-import { bound, type FileCandidate, keyOf, type SnapshotFile } from './snapshot-file'
+import { bound, type FileCandidate, type SnapshotFile, stretchKey } from './snapshot-file'
 
 /** What a task looks at: the tails of some files, then blocks, the latest first when ordered. */
 export interface Pages {
@@ -79,7 +79,7 @@ function stretchOf(f: SnapshotFile, blocks: readonly FileCandidate[]): Stretch |
   const first = blocks[0]!.id
   const last = Math.min(first + SLICE - 1, f.lastBlock)
   const whole = (first - 1) % SLICE === 0 && blocks.length === last - first + 1 && blocks.every((b, i) => b.id === first + i)
-  return whole ? { key: `${keyOf(f)}/${first}-${last}`, lengths: Uint32Array.from(blocks, (b) => b.n) } : undefined
+  return whole ? { key: stretchKey(f, first, last), lengths: Uint32Array.from(blocks, (b) => b.n) } : undefined
 }
 
 export function stripes(snapshot: Snapshot, found: readonly Candidate[], tails: readonly number[], count: number): ScanTask[] {
