@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS col(id INTEGER PRIMARY KEY, made TEXT, field TEXT, fi
   texts TEXT, UNIQUE(made, field, first));
 `
 /** Others wait for nothing here: a search that waits longer had sooner read the texts. */
-const READING = 'PRAGMA busy_timeout=100; PRAGMA mmap_size=2000000000'
+const READING = 'PRAGMA busy_timeout=100'
 const WRITING = 'PRAGMA busy_timeout=100; PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL'
 const PAGE = 4096
 /** Of the index file's bytes. */
