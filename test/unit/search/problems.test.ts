@@ -1,5 +1,5 @@
 /** What a case of test/spec/ cannot bring about: limits, cancelling, disks, and parameters of the request. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Execution, executeSearch } from '../../../search/execute'
@@ -100,7 +100,9 @@ describe('what ends a search that runs', () => {
   })
 
   test('its rows cannot be written', async () => {
-    const ran = await told({ search: '| makeresults', into: join(folder, 'nowhere') })
+    // No folder can be made below a file; few rows would need none.
+    writeFileSync(join(folder, 'file'), '')
+    const ran = await told({ search: '| makeresults count=1000 | eval x=random()', into: join(folder, 'file', 'nowhere') })
     expect(ran).toMatchObject({ codes: ['spool-failed'], end: 'failed' })
   })
 
