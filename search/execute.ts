@@ -182,7 +182,7 @@ class Running {
     try {
       await this.keep(await this.rows())
     } finally {
-      if (this.remote) release(this.remote.share.words, this.remote.scan)
+      if (this.remote?.scan) release(this.remote.share.words, this.remote.scan)
       if (this.snapshot) await this.x.reader!.release(this.snapshot)
       this.remote = undefined
       this.snapshot = undefined
@@ -323,11 +323,18 @@ class Running {
     return this.plan.transforming && this.eventsKept < this.kept.most
   }
   private get reading(): Omit<Reading, 'extract'> {
-    return { reader: this.x.reader!, text: this.text, join: joining(this.instead, this.columns, () => this.keepsEvents) }
+    const join = joining(this.instead, this.columns, () => this.keepsEvents)
+    const counted: typeof join = (stretch, parts) => {
+      const yes = join!(stretch, parts)
+      if (yes) this.joined++
+      return yes
+    }
+    return { reader: this.x.reader!, text: this.text, join: join && counted }
   }
   /** Released at the end. */
   private snapshot: Snapshot | undefined
-  private remote: { readonly share: ScanShare; readonly scan: RemoteScan } | undefined
+  /** `scan`: once help was asked for. */
+  private remote: { readonly share: ScanShare; scan: RemoteScan | undefined } | undefined
   /** A large scan whose rows only accumulate is done together with another thread: each takes the next task until none is left. */
   private divided(verify: Predicate | undefined, tasks: readonly StoreTask[], env: Environment): ScanSource | undefined {
     const { x, plan } = this
@@ -353,13 +360,30 @@ class Running {
       words: new Int32Array(new SharedArrayBuffer(SHARE.words * 4)),
       control: x.words,
     }
-    this.remote = { share, scan: x.share(share) }
+    const remote: NonNullable<Running['remote']> = { share, scan: undefined }
+    this.remote = remote
     const extract = this.extractorOf(env)
-    return { verify, read: () => takenPages(share, { ...this.reading, extract, from: 'front', goOn: () => true }) }
+    return { verify, read: () => takenPages(share, { ...this.reading, extract, from: 'front', goOn: this.askingForHelp(remote) }) }
   }
+  /** Asked before each task. Help is worth its cost once texts are read: what is kept is looked through sooner than another thread has begun. */
+  private askingForHelp(remote: NonNullable<Running['remote']>): () => boolean {
+    const { tasks } = remote.share
+    let begun = 0
+    let joined = 0
+    return () => {
+      const last = tasks[begun++ - 1]
+      // Events that are in no block are few.
+      const read = last !== undefined && last.latest !== Number.POSITIVE_INFINITY && this.joined === joined
+      joined = this.joined
+      if (read && !remote.scan) remote.scan = this.x.share!(remote.share)
+      return true
+    }
+  }
+  /** Stretches that came as one page. */
+  private joined = 0
   /** What the other thread found, unless it has not begun. */
   private async *elsewhere({ share, scan }: NonNullable<Running['remote']>): AsyncGenerator<State> {
-    if (takeBack(share.words)) return
+    if (!scan || takeBack(share.words)) return
     for await (const m of heard(scan, () => this.border())) {
       if ('state' in m) yield decodeState(m.state)
       else if ('report' in m) this.x.send({ type: 'message', problem: m.report })

@@ -71,8 +71,8 @@ export class SqliteReader implements EventReader {
 
   async open(query: StoreQuery, signal?: AbortSignal): Promise<{ snapshot: Snapshot; took: Took }> {
     signal?.throwIfAborted()
-    const indexes = chosenIndexes(await this.catalogue.names(), query.indexes, query.allowed)
-    const live = await this.catalogue.files()
+    const [names, live] = await Promise.all([this.catalogue.names(), this.catalogue.files()])
+    const indexes = chosenIndexes(names, query.indexes, query.allowed)
     await this.files.sweep(live)
     const files = live.filter((f) => indexes.includes(f.index))
     const frozen = await Promise.all(files.map((f) => this.freeze(f, indexes.indexOf(f.index))))

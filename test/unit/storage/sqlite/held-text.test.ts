@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { CODECS, type Codec, compress } from '../../../../storage/backends/sqlite/codec'
+import { CODECS, type Codec, compress, hasZstd } from '../../../../storage/backends/sqlite/codec'
 import { HeldText } from '../../../../storage/backends/sqlite/held-text'
 import { StoreError } from '../../../../storage/event-store'
 
@@ -19,9 +19,11 @@ const pieces = fc.oneof(
     .tuple(fc.uint8Array({ minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 400 }))
     .map(([b, n]) => Buffer.concat(Array(n).fill(b))),
 )
+const codecs: readonly Codec[] = ['none', 'brotli', 'lz4', ...(hasZstd ? ['zstd' as const] : [])]
+if (!hasZstd) console.log('zstd is not tested: this version of Node does not have it')
 test('a text is what was compressed, with each codec', () => {
   fc.assert(
-    fc.property(fc.array(pieces, { maxLength: 20 }), fc.constantFrom<Codec>('none', 'brotli', 'lz4'), (parts, codec) => {
+    fc.property(fc.array(pieces, { maxLength: 20 }), fc.constantFrom(...codecs), (parts, codec) => {
       const text = Buffer.concat(parts)
       same(held(text, codec), text)
     }),
@@ -63,4 +65,10 @@ test('a damaged text is told, and the next one is read', () => {
     { numRuns: 300 },
   )
   expect(() => new HeldText(good.subarray(0, 20), CODECS.lz4, text.length).bytes()).toThrow('cannot be decompressed')
+})
+
+test('a block of a codec that cannot be read says so', () => {
+  const text = Buffer.from('text')
+  expect(() => new HeldText(text, 99, 4).bytes()).toThrow('A block is written with codec 99, which this version does not know.')
+  if (!hasZstd) expect(() => new HeldText(text, CODECS.zstd, 4).bytes()).toThrow('which this version of Node does not have')
 })
