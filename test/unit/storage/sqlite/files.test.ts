@@ -157,8 +157,9 @@ test('too little space: no events are taken, what is there is found', async () =
   expect(short(await found(store!))).toEqual(expected(1))
 })
 
-// The superuser may write anywhere.
-const asUser = process.getuid?.() === 0 ? test.skip : test
+const root = process.getuid?.() === 0
+if (root) console.log('skipped: a folder that cannot be written to, since root writes everywhere')
+const asUser = root ? test.skip : test
 asUser('a folder that cannot be written to is refused by name', async () => {
   const folder = join(dir, 'locked')
   await mkdir(folder)
