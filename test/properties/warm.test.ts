@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import type { SearchRequest } from '../../search/head'
 import { LocalHead } from '../../search/local-head'
+import { searchRequest } from '../support/search-request'
 import { ENDS, FILTERS, KINDS, type Kind, numbers, warmApps, warmEvents } from '../support/warm-events'
 
 const folder = mkdtempSync(join(tmpdir(), 'headstand-test-'))
@@ -11,23 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const apps = warmApps(folder)
 const NOW = 1_700_010_000
 
-const request = (search: string, app: string): SearchRequest => ({
-  search,
-  owner: 'admin',
-  app,
-  indexesAllowed: ['*'],
-  indexesDefault: ['main'],
-  ttlSeconds: 60,
-  maxCount: 100_000,
-  maxTimeSeconds: 0,
-  preview: false,
-  origin: 'test',
-  echo: {},
-})
-
 /** What a search answers, as it can be compared. */
 async function answer(head: LocalHead, search: string, app: string) {
-  const job = await head.start(request(search, app))
+  const job = await head.start(searchRequest(search, { app }))
   const { state, eventCount, messages } = await job.finished()
   const { fields, rows } = await job.rows({ kind: 'results', offset: 0, count: 0 })
   return { state, eventCount, messages: messages.map((m) => m.message).sort(), fields, rows }

@@ -13,6 +13,7 @@ import { language } from '../../../spl/language'
 import { command } from '../../../spl/syntax/command'
 import { SplProblem } from '../../../spl/text/problem'
 import { openStore } from '../../../storage/backends/sqlite/store'
+import { searchRequest } from '../../support/search-request'
 import { caseKnowledge } from '../../support/spec-store'
 
 let folder: string
@@ -20,21 +21,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'headstand-problems-'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const request = (search: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
-  search,
-  owner: 'admin',
-  app: 'search',
-  indexesAllowed: ['*'],
-  indexesDefault: ['main'],
-  ttlSeconds: 60,
-  maxCount: 0,
-  maxTimeSeconds: 0,
-  preview: false,
-  origin: 'test',
-  echo: {},
-  ...more,
-})
 
 interface Run extends Partial<Omit<Execution, 'request' | 'limits' | 'send'>> {
   readonly search: string
@@ -53,7 +39,7 @@ async function told({ search, into, request: asked, limits: given, ...rest }: Ru
   await executeSearch(
     {
       sid: 'test',
-      request: request(search, asked),
+      request: searchRequest(search, asked),
       now: 1_700_000_000,
       language: loadLanguage(),
       knowledge: caseKnowledge({ id: '', topic: '', source: '', why: '', search, expect: { rows: [] }, file: '' }),
@@ -161,7 +147,7 @@ describe('a head', () => {
   ])('refuses %s before there is a job', async (_what, times, code) => {
     const head = await createSearchHead()
     try {
-      await expect(head.start(request('| makeresults', times))).rejects.toMatchObject({ problem: { code, phase: 'parse' } })
+      await expect(head.start(searchRequest('| makeresults', times))).rejects.toMatchObject({ problem: { code, phase: 'parse' } })
     } finally {
       await head.close()
     }
@@ -170,7 +156,7 @@ describe('a head', () => {
   test('has no rows of a job that was removed', async () => {
     const head = await createSearchHead()
     try {
-      const job = await head.start(request('| makeresults'))
+      const job = await head.start(searchRequest('| makeresults'))
       await job.finished()
       await job.control({ action: 'cancel' })
       const rows = job.rows({ kind: 'results', offset: 0, count: 0 })

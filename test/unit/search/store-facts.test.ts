@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Rows, SearchRequest } from '../../../search/head'
 import { LocalHead } from '../../../search/local-head'
+import { searchRequest } from '../../support/search-request'
 
 /** What the commands that ask for the store's own facts do where a spec case cannot reach: roles, times, damage, ways to run. */
 let folder: string
@@ -17,24 +18,9 @@ afterEach(async () => {
   await head.close()
   rmSync(folder, { recursive: true })
 })
-
-const request = (search: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
-  search,
-  owner: 'admin',
-  app: 'search',
-  indexesAllowed: ['*'],
-  indexesDefault: ['main'],
-  ttlSeconds: 60,
-  maxCount: 0,
-  maxTimeSeconds: 0,
-  preview: false,
-  origin: 'test',
-  echo: {},
-  ...more,
-})
 const records = ({ fields, rows }: Rows) => rows.map((row) => Object.fromEntries(fields.map((f, i) => [f, row[i]])))
 async function ran(search: string, more?: Partial<SearchRequest>) {
-  const job = await head.start(request(search, more))
+  const job = await head.start(searchRequest(search, more))
   const { state, messages } = await job.finished()
   return { state, messages: messages.map((m) => m.code), rows: records(await job.rows({ kind: 'results', offset: 0, count: 0 })) }
 }
@@ -83,7 +69,7 @@ test('many searches at once have the same rows', async () => {
   await two()
   const searches = ['| eventcount', '| metadata type=hosts | fields host', '| walklex index=main type=term prefix=w']
   const many = await head.many(
-    searches.map((s) => request(s)),
+    searches.map((s) => searchRequest(s)),
     { rows: 10 },
   )
   for (const [i, s] of searches.entries()) expect(records(many[i]!.rows)).toEqual((await ran(s)).rows)

@@ -1,6 +1,7 @@
 import type { Cell, IncomingEvent, SearchRequest } from '../../../search/head'
 import type { Limits } from '../../../search/limits'
 import { LocalHead } from '../../../search/local-head'
+import { searchRequest } from '../../support/search-request'
 
 const FROM = 1_700_000_000
 
@@ -18,23 +19,8 @@ function warmHead(limits?: Partial<Limits>): LocalHead {
 }
 const lines: string[] = []
 beforeEach(() => lines.splice(0))
-
-const request = (search: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
-  search,
-  owner: 'admin',
-  app: 'search',
-  indexesAllowed: ['*'],
-  indexesDefault: ['main'],
-  ttlSeconds: 60,
-  maxCount: 100_000,
-  maxTimeSeconds: 0,
-  preview: false,
-  origin: 'test',
-  echo: {},
-  ...more,
-})
 async function ran(head: LocalHead, search: string, more: Partial<SearchRequest> = {}) {
-  const job = await head.start(request(search, more))
+  const job = await head.start(searchRequest(search, more))
   const status = await job.finished()
   const { fields, rows } = await job.rows({ kind: 'results', offset: 0, count: 0 })
   return { job, status, fields, rows: rows as readonly (readonly Cell[])[] }
@@ -128,7 +114,7 @@ describe('more blocks at a time than texts are held of', () => {
   it('are read by many searches at once', async () => {
     const asked = Array.from({ length: 12 }, (_, k) => `search code=${k % 5} user=u${k % 7} | table n _raw`)
     const found = await head.many(
-      asked.map((s) => request(s)),
+      asked.map((s) => searchRequest(s)),
       { rows: COUNT },
     )
     for (const [k, { rows }] of found.entries())
