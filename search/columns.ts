@@ -5,8 +5,6 @@ import type { ColumnStore, ScanTask, StoredColumn, StoredValues, Stretch } from 
 
 /** Bytes of columns that a thread keeps between searches. */
 const KEPT = 96 << 20
-/** A field goes to the disk when so many searches have asked for it. */
-const WORTH_STORING = 2
 /** Columns stored after one search, at most: the next one may wait. The rest comes after that. */
 const STORED_AT_ONCE = 512
 
@@ -17,25 +15,25 @@ type Made = DictionaryColumn | MultivalueColumn | null
 export class ColumnCache {
   /** By what they were extracted with, and by name; the one used last stands last. */
   private readonly fields = new Map<string, FieldColumns>()
-  /** How many searches have asked for a field, whether or not its columns could be kept. */
-  private readonly asked = new Map<string, number>()
 
   /** The columns extracted with a knowledge. @param made  hash of it */
   of(made: string): KnownColumns {
     return new KnownColumns(made, {
       field: (name) => this.field(`${made} ${name}`),
-      ask: (name) => this.asked.set(`${made} ${name}`, this.timesAsked(`${made} ${name}`) + 1),
-      timesAsked: (name) => this.timesAsked(`${made} ${name}`),
+      known: (name) => this.known(`${made} ${name}`),
       shrink: () => this.shrink(),
     })
   }
-  private timesAsked(key: string): number {
-    return this.asked.get(key) ?? 0
-  }
-  private field(key: string): FieldColumns {
-    const found = this.fields.get(key) ?? new FieldColumns()
+  private known(key: string): FieldColumns | undefined {
+    const found = this.fields.get(key)
+    if (!found) return undefined
     this.fields.delete(key)
     this.fields.set(key, found)
+    return found
+  }
+  private field(key: string): FieldColumns {
+    let found = this.known(key)
+    if (!found) this.fields.set(key, (found = new FieldColumns()))
     return found
   }
   private shrink(): void {
@@ -50,9 +48,9 @@ export class ColumnCache {
 }
 
 interface Keeper {
+  /** Made where nothing is kept of it yet. */
   field(name: string): FieldColumns
-  ask(name: string): void
-  timesAsked(name: string): number
+  known(name: string): FieldColumns | undefined
   shrink(): void
 }
 
@@ -70,9 +68,12 @@ export class KnownColumns {
   /** Before the events of some tasks are read: what is stored of the fields that will be asked for. */
   async load(store: ColumnStore | undefined, tasks: readonly ScanTask[], names: readonly string[]): Promise<void> {
     this.names = names
-    for (const name of names) this.keeper.ask(name)
+    for (const name of names) {
+      const known = this.keeper.known(name)
+      if (known) known.askedAgain = true
+    }
     const stretches = new Map(tasks.flatMap(({ stretch }) => (stretch ? [[stretch.key, stretch] as const] : [])))
-    const lacks = (name: string, { key }: Stretch) => !this.field(name).stretches.get(key)?.complete
+    const lacks = (name: string, { key }: Stretch) => !this.keeper.known(name)?.stretches.get(key)?.complete
     const fields = names.filter((name) => [...stretches.values()].some((s) => lacks(name, s)))
     if (!store || fields.length === 0) return
     const wanted = [...stretches.values()].filter((s) => fields.some((name) => lacks(name, s))).map((s) => s.key)
@@ -82,7 +83,7 @@ export class KnownColumns {
       const { lengths } = stretches.get(stretch)!
       if (!lacks(field, stretches.get(stretch)!) || !fits(stored, lengths)) continue
       if (dictionaries.get(field)!.full) dictionaries.set(field, new TextDictionary())
-      this.field(field).load(stretch, lengths, values && loaded(values, dictionaries.get(field)!))
+      this.keeper.field(field).load(stretch, lengths, values && loaded(values, dictionaries.get(field)!))
       this.keeper.shrink()
     }
   }
@@ -91,8 +92,9 @@ export class KnownColumns {
     if (!store) return
     const saved: { readonly column: StoredColumn; readonly kept: StretchColumn }[] = []
     for (const field of this.names) {
-      if (this.keeper.timesAsked(field) < WORTH_STORING) continue
-      for (const [stretch, kept] of this.field(field).stretches) {
+      const known = this.keeper.known(field)
+      if (!known?.askedAgain) continue
+      for (const [stretch, kept] of known.stretches) {
         if (saved.length === STORED_AT_ONCE) break
         if (!kept.stored && kept.complete) saved.push({ kept, column: { field, stretch, values: plain(kept.joined(kept.lengths)) } })
       }
@@ -104,13 +106,9 @@ export class KnownColumns {
       saved.map((s) => s.column),
     )
   }
-  private field(name: string): FieldColumns {
-    return this.keeper.field(name)
-  }
-
   /** Undefined: not kept; null: the rows have no such field. */
   get({ stretch, part, lengths }: StoredRows, name: string): Column | null | undefined {
-    const kept = this.field(name).stretches.get(stretch)
+    const kept = this.keeper.known(name)?.stretches.get(stretch)
     if (part !== undefined) return kept?.parts[part]
     // Since `mayDo` another search may have thrown all of it away, and begun anew with some parts.
     return kept && holds(kept, this.counting.get(stretch)) ? kept.joined(lengths) : undefined
@@ -118,10 +116,9 @@ export class KnownColumns {
   /** @param column of all rows of a part */
   put({ stretch, part, lengths }: StoredRows, name: string, column: Column | undefined): void {
     if (part === undefined || (column && column.kind !== 'dictionary' && column.kind !== 'multivalue')) return
-    this.field(name)
-      .of(stretch, lengths)
-      .put(part, column ?? null)
-    this.field(name).count(column)
+    const field = this.keeper.field(name)
+    field.of(stretch, lengths).put(part, column ?? null)
+    field.count(column)
     this.keeper.shrink()
   }
   /**
@@ -133,7 +130,7 @@ export class KnownColumns {
     if (parts.includes(2)) return false
     let some = false
     for (const name of names) {
-      const kept = this.field(name).stretches.get(key)
+      const kept = this.keeper.known(name)?.stretches.get(key)
       if (!kept) continue
       if (!holds(kept, parts)) return false
       some = true
@@ -149,6 +146,8 @@ function holds(kept: StretchColumn, counting: Uint8Array | undefined): boolean {
 }
 
 class FieldColumns {
+  /** By another search than the one that first extracted it: then it is worth a place on the disk. */
+  askedAgain = false
   readonly stretches = new Map<string, StretchColumn>()
   private readonly dictionaries = new Set<Dictionary>()
   private codes = 0
