@@ -2,6 +2,7 @@ import type { Batch } from '../spl/batch/batch'
 import type { Predicate } from '../spl/expressions/predicate'
 import type { EventQuery } from '../spl/plan/fragment'
 import type { Segmentation } from '../spl/segments/segmentation'
+import type { BucketFacts, DamagedBucket, ValueFacts } from '../spl/syntax/store-facts'
 
 /**
  * The seam between searches and whatever keeps their events. One contract suite runs over every store. Times are epoch seconds, UTC,
@@ -205,39 +206,11 @@ export interface IndexDescription {
   readonly buckets: readonly BucketDescription[]
   readonly damaged: readonly DamagedBucket[]
 }
-/** A file of an index. Counts are of the events within the scope; `earliest` and `latest` are undefined where there is none. */
-export interface BucketDescription {
-  readonly id: number
-  readonly path: string
-  /** `hot`: events are written to it. */
-  readonly state: 'hot' | 'warm'
+/** A file of an index. */
+export interface BucketDescription extends BucketFacts {
   readonly blocks: number
-  readonly events: number
-  readonly rawBytes: number
-  readonly diskBytes: number
-  /** How many different ones. */
-  readonly hosts: number
-  readonly sources: number
-  readonly sourcetypes: number
-  readonly earliest: number | undefined
-  readonly latest: number | undefined
-  /** Of the last change: epoch seconds. */
-  readonly modified: number
 }
-/** A file that was set aside, or that was just found damaged: its events are in none of the counts. */
-export interface DamagedBucket {
-  readonly id: number
-  readonly path: string
-  readonly reason: string
-}
-/** Times in epoch seconds; `recent` is the latest index time. */
-export interface MetadataCount {
-  readonly value: string
-  readonly count: number
-  readonly earliest: number
-  readonly latest: number
-  readonly recent: number
-}
+export type MetadataCount = ValueFacts
 
 export interface TermQuery {
   readonly indexes: readonly string[]

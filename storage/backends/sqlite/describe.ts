@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
+import type { DamagedBucket } from '../../../spl/syntax/store-facts'
 import { compareTexts } from '../../../spl/values/compare'
-import type { BucketDescription, DamagedBucket, Description, IndexDescription, MetadataCount, Scope } from '../../event-store'
+import type { BucketDescription, Description, IndexDescription, MetadataCount, Scope } from '../../event-store'
 import type { BlockRow } from './block'
 import { type FileState, pathOf } from './catalogue'
 import { sound } from './file-state'

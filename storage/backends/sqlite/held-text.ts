@@ -74,12 +74,16 @@ function decoded({ memory, decode }: Decoder, data: Buffer, length: number, to: 
   throw new StoreError('damaged', 'The text of a block is not what was written: it cannot be decompressed.')
 }
 
+/** A text that has no place: a copy, since memory of WebAssembly takes far more room for addresses than for bytes, and goes late. */
 function alone(data: Buffer, length: number): Buffer {
   const to = data.length + ROOM
-  const d = decoder(to + length + ROOM)
-  decoded(d, data, length, to)
-  return Buffer.from(d.memory.buffer, to, length)
+  const bytes = to + length + ROOM
+  if (!large || large.memory.buffer.byteLength < bytes) large = decoder(bytes)
+  decoded(large, data, length, to)
+  return Buffer.from(new Uint8Array(large.memory.buffer, to, length))
 }
+/** Of this thread, as large as the largest text so far. */
+let large: Decoder | undefined
 
 /** The texts that a thread holds. */
 class Ring {

@@ -14,7 +14,10 @@ export function joinedEvents(blocks: readonly Events[]): Events {
     }
     return out
   }
-  const lists = once({
+  return lazily<Omit<Events, 'span' | 'indexed'>>({
+    rows: () => rows,
+    gone: () => undefined,
+    plain: () => false,
     times: () => numbers((b) => b.times),
     indexTimes: () => numbers((b) => b.indexTimes),
     serials: () => numbers((b) => b.serials),
@@ -26,56 +29,22 @@ export function joinedEvents(blocks: readonly Events[]): Events {
     // Those with indexed fields tell that their text is missing.
     fields: () => blocks.map((b) => b.fields)[0],
     offsets: () => blocks[0]!.offsets,
-    raw: () => blocks[0]!.raw(),
+    raw: () => () => blocks[0]!.raw(),
   })
-  return {
-    rows,
-    gone: undefined,
-    plain: false,
-    get times() {
-      return lists.times()
-    },
-    get indexTimes() {
-      return lists.indexTimes()
-    },
-    get serials() {
-      return lists.serials()
-    },
-    get host() {
-      return lists.host()
-    },
-    get source() {
-      return lists.source()
-    },
-    get sourcetype() {
-      return lists.sourcetype()
-    },
-    get zone() {
-      return lists.zone()
-    },
-    get segmentation() {
-      return lists.segmentation()
-    },
-    get fields() {
-      return lists.fields()
-    },
-    get offsets() {
-      return lists.offsets()
-    },
-    raw: () => lists.raw(),
-  }
 }
 
-function once<T extends Record<string, () => unknown>>(makers: T): T {
-  const made = new Map<string, unknown>()
-  const kept = Object.entries(makers).map(([name, make]) => [
-    name,
-    () => {
-      if (!made.has(name)) made.set(name, make())
-      return made.get(name)
-    },
-  ])
-  return Object.fromEntries(kept) as T
+/** Each property is made when it is first asked for. */
+function lazily<T extends object>(makers: { readonly [K in keyof T]: () => T[K] }): T {
+  const out = {} as T
+  for (const name of Object.keys(makers) as (keyof T)[]) {
+    const get = () => {
+      const value = makers[name]()
+      Object.defineProperty(out, name, { value })
+      return value
+    }
+    Object.defineProperty(out, name, { configurable: true, enumerable: true, get })
+  }
+  return out
 }
 
 function joinedCodes<T>(blocks: readonly Events[], rows: number, of: (b: Events) => Coded<T>): Coded<T> {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { Segmentation } from '../../../spl/segments/segmentation'
 import { StoreError } from '../../event-store'
 import type { FromIngest, ToSeal } from './ingest-worker'
-import { newSegmenter, type SealedText, type SealSettings, sealText } from './seal-text'
+import { newSegmenter, type SealedText, type SealSettings, type Segmenter, sealText } from './seal-text'
 
 /** Blocks under way in the worker: enough that neither side waits for a message. */
 const CREDITS = 8
@@ -15,7 +15,8 @@ const PROGRAM = join(__dirname, 'ingest-worker.js')
 /** Makes blocks of texts, for all indexes of a store: in this thread while little comes, in a worker once much has come. */
 export class Sealer {
   private worker: SealingWorker | undefined
-  private readonly segmenter = newSegmenter()
+  /** Made with the first block: it takes some megabytes, and most stores that are opened are only read. */
+  private segmenter: Segmenter | undefined
   private turn: Promise<unknown> = Promise.resolve()
 
   /** @param program of the worker; where it is not there, all is done in this thread */
@@ -54,7 +55,7 @@ export class Sealer {
     const offsets = offsetsOf(texts)
     const data = Buffer.allocUnsafe(offsets.at(-1)!)
     fill(data, texts, offsets)
-    return sealText({ data, offsets, segmentation }, this.segmenter, this.settings)
+    return sealText({ data, offsets, segmentation }, (this.segmenter ??= newSegmenter()), this.settings)
   }
 }
 
