@@ -37,7 +37,10 @@ export function cachePath(version, env = process.env, libc = libcName()) {
 /** Whether the addon loads, tried in a process of its own: a damaged file may end the process that loads it. */
 export function loads(file) {
   if (!existsSync(file)) return false
-  return spawnSync(process.execPath, ['-e', 'require(process.argv[1])', file], { stdio: 'ignore' }).status === 0
+  return (
+    spawnSync(process.execPath, ['-e', 'require(process.argv[1])', file], { stdio: 'ignore', timeout: 60_000, killSignal: 'SIGKILL' })
+      .status === 0
+  )
 }
 
 /** Copies in one step as seen from outside, so that a run beside this one never reads half a file. */

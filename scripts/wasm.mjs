@@ -1,6 +1,6 @@
 /** Compiles the AssemblyScript of the project (*.as) into the -code.ts beside each. With --check: says whether they fit. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
@@ -35,7 +35,8 @@ ${lines.map((l) => `  '${l}',`).join('\n')}
 `
   const file = join(root, `${source.file}-code.ts`)
   if (!process.argv.includes('--check')) writeFileSync(file, text)
-  else if (readFileSync(file, 'utf8') !== text) {
+  else if (readFileSync(file, 'utf8') === text) process.stdout.write(`${basename(file)} fits\n`)
+  else {
     process.stderr.write(`${source.file}-code.ts is not what its source compiles to: run node scripts/wasm.mjs\n`)
     process.exitCode = 1
   }

@@ -18,8 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const environment = (more: Readonly<Record<string, string>> = {}) => ({ PATH: process.env.PATH, TMPDIR: folder, ...more })
 const leftFolders = () => readdirSync(folder).filter((name) => name.startsWith('headstand-'))
 
+/** No time limit of a test ends what is waited for in this way. */
+const spawned = () => ({ encoding: 'utf8', env: environment(), timeout: 50_000, killSignal: 'SIGKILL' }) as const
 const run = (args: readonly string[], given: { readonly input?: string; readonly cwd?: string } = {}) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', env: environment(), ...given })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { ...spawned(), ...given })
   return { code: status, out: stdout, err: stderr }
 }
 
@@ -41,7 +43,7 @@ test('a search that reads no events loads no store', () => {
   const trace = `process.on('exit', () => process.stderr.write(Object.keys(require.cache).filter((f) => /sqlite3|express|lz4/.test(f)).join('\\n')))`
   writeFileSync(join(folder, 'trace.cjs'), trace)
   const args = ['--require', join(folder, 'trace.cjs'), program, 'search', '| makeresults | eval a=1 | table a']
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env: environment() })
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, spawned())
   expect([status, stdout, stderr]).toEqual([0, 'a\n-\n1\n', ''])
 })
 
@@ -60,7 +62,7 @@ test('a search over the standard input, its rows, its exit codes and what it lea
 
 test('whoever reads the first line only is no error', () => {
   const script = `"${process.execPath}" "${program}" search '| makeresults count=200000 | eval a=1' --output ndjson | head -n 1`
-  const { stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8', env: environment() })
+  const { stdout, stderr } = spawnSync('sh', ['-c', script], spawned())
   expect(stdout.split('\n')).toHaveLength(2)
   expect(stderr).toBe('')
   expect(leftFolders()).toEqual([])

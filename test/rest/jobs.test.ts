@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { request as requestOf } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import request from 'supertest'
+import { ENDLESS } from '../support/endless'
 import { addEvents, asAdmin, NOW, PASSWORD, type TestServer, testServer } from '../support/served-head'
 
 let server: TestServer
@@ -256,7 +257,7 @@ describe('rows', () => {
   })
   test('results come when the search has ended, previews before', async () => {
     const { body } = await admin.post(`${JOBS}?output_mode=json`, {
-      search: '| makeresults count=50000 | eval x=mvrange(0,100) | mvexpand x | stats count',
+      search: `${ENDLESS} | stats count`,
     })
     await admin.post(`${JOBS}/${body.sid}/control`, { action: 'pause' })
     const running = server.head.job(body.sid)!
@@ -320,7 +321,7 @@ test('a client that goes away ends its export, and leaves no word of a bug', asy
   await once(listening, 'listening')
   const { port } = listening.address() as AddressInfo
   const form = new URLSearchParams({
-    search: '| makeresults count=50000 | eval x=mvrange(0,100) | mvexpand x | where x="none"',
+    search: `${ENDLESS} | where x="none"`,
     id: 'left',
   })
   const headers = {

@@ -4,6 +4,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import type { Job } from '../../search/head'
 import { pieces } from '../../server/follow-job'
 import { MessageSender, MOST_UNSENT } from '../../server/message-sender'
+import { ENDLESS } from '../support/endless'
 import { SearchClient } from '../support/search-client'
 import { addEvents, listeningServer, PASSWORD } from '../support/served-head'
 
@@ -24,12 +25,9 @@ afterAll(async () => {
   await server.close()
 })
 
-/** Long enough to be paused before its end. */
-const LONG = '| makeresults count=50000 | eval x=mvrange(0,100) | mvexpand x | where x="none"'
-
 /** Starts a search that stays as it is until it is cancelled. @returns its sid */
 async function started(by: SearchClient, id: string): Promise<string> {
-  by.send({ type: 'search', id, search: LONG })
+  by.send({ type: 'search', id, search: `${ENDLESS} | where x="none"` })
   const { sid } = await by.next('job', id)
   const job = server.head.job(sid)!
   await job.control({ action: 'pause' })
@@ -121,7 +119,7 @@ describe('a search', () => {
 
 describe('previews', () => {
   test('while a transforming search runs', async () => {
-    client.send({ type: 'search', id: 'running', search: LONG.replace('where x="none"', 'stats count by x'), preview: true })
+    client.send({ type: 'search', id: 'running', search: `${ENDLESS} | stats count by x`, preview: true })
     const { fields, rows } = await client.next('preview', 'running')
     expect(fields).toEqual(['x', 'count'])
     expect(rows.length).toBeGreaterThan(0)

@@ -1,13 +1,23 @@
 const { relative } = require('node:path')
+const Stuck = require('./stuck.cjs')
 
 /**
  * Prints one line a test file, what failed in full, and at the very end one line alone, `N passed, N failed` (and
  * `, N skipped` where some were), which CI reads. Jest's own summary would come after it, so the config leaves that out.
- * A test file that could not be run counts as one failed test; a run in which no test ran fails.
+ * A test file that could not be run counts as one failed test; a run in which no test ran, or a file never ends, fails.
  */
 class Reporter {
   constructor(globalConfig) {
     this.root = globalConfig.rootDir
+    this.stuck = new Stuck(print, (files) => this.giveUp(files))
+    this.counts = { passed: 0, failed: 0 }
+  }
+
+  onTestFileStart({ path }) {
+    this.stuck.started(relative(this.root, path))
+  }
+  onTestCaseStart({ path }, { fullName }) {
+    this.stuck.testStarted(relative(this.root, path), fullName)
   }
 
   onTestResult(test, result) {
@@ -15,12 +25,22 @@ class Reporter {
     const name = test.context.config.displayName?.name ?? ''
     const seconds = (result.perfStats.runtime / 1000).toFixed(1)
     const count = result.numPassingTests + result.numFailingTests
+    this.stuck.ended(relative(this.root, result.testFilePath))
+    this.counts.passed += result.numPassingTests
+    this.counts.failed += result.numFailingTests + (result.testExecError ? 1 : 0)
     print(`${failed ? 'FAIL' : 'ok  '} ${name.padEnd(10)} ${relative(this.root, result.testFilePath)} (${count} tests, ${seconds} s)`)
     for (const entry of result.console ?? []) print(indented(entry.message))
     if (result.failureMessage) print(result.failureMessage)
   }
 
+  giveUp(files) {
+    print('\nDid not end:')
+    for (const { file, test } of files) print(`  ${file}: ${test}`)
+    print(`\n${this.counts.passed} passed, ${this.counts.failed + files.length} failed`)
+  }
+
   onRunComplete(_contexts, results) {
+    this.stuck.stop()
     const passed = results.numPassedTests
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites
     const skipped = results.numPendingTests + results.numTodoTests
