@@ -120,33 +120,39 @@ export class ScanTask {
   }
 
   /** One block may be multiplied into thousands of batches: there is a border before each of them but the first. */
-  private async *bordered(batches: Iterable<Batch>): AsyncGenerator<Batch> {
+  private async *bordered(batches: Iterable<Batch | undefined>): AsyncGenerator<Batch> {
     let first = true
     for (const b of batches) {
       if (this.watch.enough?.()) return
       const wait = first ? undefined : this.env.border()
       if (wait) await wait
       first = false
-      yield b
+      if (b) yield b
     }
   }
 
-  private *kept(batch: Batch): Generator<Batch> {
+  private *kept(batch: Batch): Generator<Batch | undefined> {
     const kept = this.keep ? this.keep(batch) : batch
     if (!kept || alive(kept) === 0) return
     this.watch.matched(alive(kept))
     yield* this.mapped(kept, 0)
   }
 
-  /** The maps as one; a map that gives several batches goes on with each of them. */
-  private *mapped(batch: Batch, from: number): Generator<Batch> {
+  /**
+   * The maps as one; a map that gives several batches goes on with each of them. Undefined comes after each of these, since later maps may
+   * leave nothing of very many.
+   */
+  private *mapped(batch: Batch, from: number): Generator<Batch | undefined> {
     let b = batch
     for (let i = from; i < this.maps.length; i++) {
       if (i === this.watch.eventMaps) this.watch.events?.(b)
       const out = this.maps[i]!(b)
       if (out === undefined) return
       if (Symbol.iterator in out) {
-        for (const x of out) yield* this.mapped(x, i + 1)
+        for (const x of out) {
+          yield* this.mapped(x, i + 1)
+          yield undefined
+        }
         return
       }
       b = out
