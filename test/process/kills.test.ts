@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { EngineHead } from '../../search/engine-head'
 import { Busy } from '../../search/head'
-import { ENDLESS } from '../support/endless'
 import { codes, column, events, healthy, killEngine, ran, request, sleep, startHead, startWhenUp, until } from './engine-head'
 
 jest.setTimeout(120_000)
@@ -13,6 +12,8 @@ const KILLS = 50
 /** Runs about a tenth of a second and gives rows all the while. */
 const LONG =
   '| makeresults count=1000 | eval n=mvrange(0,10) | mvexpand n | eval x=random() | where x>=0 | fields x | eval y=md5(tostring(x)) | where y="" OR x%1000=0'
+/** Gives rows at once and does not end before the test. */
+const ENDLESS = '| makeresults count=50000 | eval n=mvrange(0,1000) | mvexpand n | eval x=md5(tostring(random())) | where x!=""'
 
 describe('an engine that is killed again and again', () => {
   let head: EngineHead
