@@ -1,76 +1,26 @@
-import type { Batch } from '../spl/batch/batch'
-import { alive } from '../spl/batch/batch'
-import { decodeBatch, decodeState, encodeBatch } from '../spl/batch/codec'
-import { plus } from '../spl/batch/demand'
+import { alive, type Batch } from '../spl/batch/batch'
+import { encodeBatch } from '../spl/batch/codec'
 import { dictionaries } from '../spl/batch/dictionary'
 import { materialise } from '../spl/batch/gather'
-import { fieldsOfPredicate } from '../spl/expressions/compile-predicate'
 import type { Predicate } from '../spl/expressions/predicate'
-import type { Language } from '../spl/language'
 import { type Plan, planSearch } from '../spl/plan/plan'
-import { contexts, type Environment } from '../spl/run/environment'
-import { type Carry, generated, previewSearch, runSearch } from '../spl/run/run'
+import type { Environment } from '../spl/run/environment'
+import { generated, previewSearch, runSearch } from '../spl/run/run'
 import type { Scanned, ScanSource, ScanWatch } from '../spl/run/scan'
-import type { Accumulator, State } from '../spl/syntax/behaviour'
+import type { Accumulator } from '../spl/syntax/behaviour'
 import { SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import type { Source } from '../spl/text/source'
 import type { Zone } from '../spl/values/time/zone'
-import { type EventReader, type Snapshot, type StoreQuery, type ScanTask as StoreTask, TextMissing } from '../storage/event-store'
-import { type ColumnCache, type KnownColumns, keptBy } from './columns'
-import type { SearchRequest } from './head'
+import { TextMissing } from '../storage/event-store'
+import { EventScan, type ScanOwner } from './event-scan'
+import { DEFAULT_WAYS, type Execution, type Ways } from './execution'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { keptEvents } from './kept-events'
-import type { Limits } from './limits'
-import { fieldsInstead, needsText } from './needs-text'
 import { atOrigin, blocking, endOfEvents, readSearch } from './read'
-import { joining, pagesOf, type Reading } from './reading'
-import { indexesOf, parameterRanges, resolveFilter, type TimeRange, zoneOf } from './resolve'
+import { parameterRanges, resolveFilter, type TimeRange, zoneOf } from './resolve'
 import { firstRows, withSerial } from './result-rows'
-import type { SearchKnowledge } from './search-knowledge'
-import { heard, type RemoteScan, release, type ScanShare, SHARE, takeBack, takenPages } from './share'
-import type { ResultSink } from './sink'
 import { storeFacts } from './store-facts'
-
-export interface Execution {
-  readonly sid: string
-  readonly request: SearchRequest
-  /** Epoch seconds. */
-  readonly now: number
-  readonly language: Language
-  readonly knowledge: SearchKnowledge
-  readonly reader: EventReader | undefined
-  /** Names of all indexes. */
-  readonly indexes: readonly string[]
-  readonly serverName: string
-  readonly guid: string
-  readonly limits: Limits
-  /** Shared words; see `CONTROL`. */
-  readonly words: Int32Array
-  /** Where the rows go; closed when the search has ended. */
-  readonly sink: ResultSink
-  /** What the matrix of the specs varies; searches run with the defaults. */
-  readonly ways?: Ways
-  /** What this thread keeps of fields between searches. */
-  readonly columns?: ColumnCache | undefined
-  /** Gives a part of a scan to other threads; undefined when there are none. */
-  share?(share: ScanShare): RemoteScan
-  /** Asked where events are read together with other searches; undefined: this one reads its own. Called before the first wait. */
-  readonly together?: (query: StoreQuery, env: Environment) => Promise<ScanSource | undefined>
-  send(m: JobMessage): void
-}
-
-/** Ways to run one search that must not change its answer. */
-export interface Ways {
-  readonly optimize: boolean
-  readonly tasks: number
-  /** What each task gives goes through the codec, as between threads. */
-  readonly carry?: Carry
-  /** Told what was planned, and each batch that a task scans. */
-  planned?(plan: Plan): void
-  scannedBatch?(task: number): void
-}
-const DEFAULT_WAYS: Ways = { optimize: true, tasks: 1 }
 
 /**
  * Runs one search to its end and tells its job. Never throws: what ends it badly is its last message.
@@ -133,14 +83,10 @@ const PREVIEW_ROWS = 1000
 /** A turn of the event loop is due after so many milliseconds. */
 const TURN = 8
 
-/** What extraction runs as: no stage of the search. */
-const NO_STAGE = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
-
 /** One search under way. */
 class Running {
   private scanned = 0
   private matched = 0
-  private estimate = 0
   private told = 0
   private finalized = false
   private turned = performance.now()
@@ -161,55 +107,67 @@ class Running {
 
   /** @returns whether it was finalized */
   async run(): Promise<boolean> {
+    const { filter, range } = this.resolve()
+    this.tellRead(range)
+    const env = this.environment(range)
+    this.x.send({ type: 'running' })
     try {
-      await this.pass()
+      await this.pass(filter, env, false)
     } catch (e) {
       if (!(e instanceof TextMissing)) throw e
       // Nothing has come out yet: a scan whose rows only accumulate is begun anew, with all texts.
-      this.withTexts = true
-      this.readsText = true
-      this.instead = undefined
       this.scanned = 0
       this.matched = 0
-      await this.pass()
+      await this.pass(filter, env, true)
     }
     await Promise.all(this.pending)
     this.tellProgress(true)
     return this.finalized
   }
-  private withTexts = false
-  private async pass(): Promise<void> {
+  private async pass(filter: Predicate | undefined, env: Environment, withTexts: boolean): Promise<void> {
+    const scan = new EventScan(this.x, this.plan, this.scanOwner(), withTexts)
+    this.scan = scan
     try {
-      await this.keep(await this.rows())
+      await this.keep(await this.rows(scan, filter, env))
     } finally {
-      if (this.remote?.scan) release(this.remote.share.words, this.remote.scan)
-      if (this.snapshot) await this.x.reader!.release(this.snapshot)
-      this.remote = undefined
-      this.snapshot = undefined
+      await scan.release()
     }
   }
-  private async rows(): Promise<AsyncIterable<Batch>> {
-    const { x, plan } = this
-    const resolved = this.resolve()
-    this.tellRead(resolved.range)
-    const env = this.environment(resolved.range)
-    const sources =
-      'filter' in plan.origin ? await this.eventSources(resolved.filter!, env) : generated(plan.origin.generate, env, this.ways.tasks)
-    x.send({ type: 'running' })
+  private scan: EventScan | undefined
+  private scanOwner(): ScanOwner {
+    return {
+      kept: this.kept,
+      eventMaps: this.eventMaps,
+      keepsEvents: () => this.plan.transforming && this.eventsKept < this.kept.most,
+      counted: (scanned, matched) => {
+        this.matched += matched
+        this.scanned += scanned
+        this.tellProgress(false)
+      },
+      keepEvents: (b) => this.keepEvents(b),
+      report: (p) => this.x.send({ type: 'message', problem: p }),
+    }
+  }
+  private get eventMaps(): number {
+    return Math.min(this.plan.eventStages - 1, this.plan.fragment.maps.length)
+  }
+  private async rows(scan: EventScan, filter: Predicate | undefined, env: Environment): Promise<AsyncIterable<Batch>> {
+    const { plan } = this
+    const sources = 'filter' in plan.origin ? await scan.sources(filter!, env) : generated(plan.origin.generate, env, this.ways.tasks)
     const { carry } = this.ways
-    const { remote } = this
+    const elsewhere = scan.elsewhere(() => this.border())
     return runSearch({
       plan,
       env,
       sources: sources.map((s, i) => this.watched(s, i)),
       watch: this.watch(env),
       ...(carry && { carry }),
-      ...(remote && { elsewhere: () => this.elsewhere(remote) }),
+      ...(elsewhere && { elsewhere: () => elsewhere }),
     })
   }
   /** The next process may want what this search extracted: after the answer, which does not wait for it. */
   async keepColumns(): Promise<void> {
-    await this.columns?.save(this.x.reader?.columns)
+    await this.scan?.saveColumns()
   }
   /** Nothing more is being written. */
   async settled(): Promise<void> {
@@ -270,147 +228,6 @@ class Running {
     this.x.send({ type: 'paused', paused: false })
   }
 
-  /** The events that may match, as one source: page by page from the store, dressed with search-time fields. */
-  private async eventSources(filter: Predicate, env: Environment): Promise<ScanSource[]> {
-    const { x } = this
-    if (!x.reader) return []
-    const { request } = x
-    const { ordered, ...demand } = { ...this.plan.fragment.demand }
-    const query: StoreQuery = {
-      indexes: indexesOf(filter, x.indexes, request.indexesAllowed, request.indexesDefault),
-      allowed: request.indexesAllowed,
-      earliest: env.range.earliest,
-      latest: env.range.latest,
-      filter,
-      hints: undefined,
-      demand: { ...x.knowledge.fields.closeDemand({ ...demand, ordered }), ordered: ordered && this.plan.fragment.ordered },
-    }
-    const shared = await x.together?.(query, env)
-    if (shared) return [shared]
-    const { snapshot, took } = await x.reader.open(query)
-    this.snapshot = snapshot
-    // Without the optimizer the whole filter is tested again.
-    const left = this.ways.optimize ? took.conjuncts.filter((c) => c.by === 'superset').map((c) => c.predicate) : [filter]
-    const tasks = await x.reader.tasks(snapshot, this.ways.tasks)
-    this.estimate = tasks.reduce((n, t) => n + t.estimate, 0)
-    this.decideOnTexts(left)
-    await this.columns?.load(x.reader.columns, tasks, this.instead ?? [])
-    const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
-    const divided = this.divided(verify, tasks, env)
-    if (divided) return [divided]
-    const shares = ordered ? tasks.map((t) => [t]) : dealt(tasks, this.ways.tasks)
-    return shares.map((share) => ({ verify, read: () => this.pages(share, this.extractorOf(env)) }))
-  }
-  private readsText = true
-  /** Kept of fields that may do instead of texts; undefined: pages are not joined. */
-  private instead: readonly string[] | undefined
-  private columns: KnownColumns | undefined
-  /** @param left  what the store does not decide of the filter */
-  private decideOnTexts(left: readonly Predicate[]): void {
-    const { fragment } = this.plan
-    const { x } = this
-    // Rows that go on may be asked which fields they have; those that accumulate are asked for the ones demanded.
-    if (this.withTexts || !fragment.last || !('accumulate' in fragment.last) || fragment.ordered) return
-    const asked = plus(fragment.asked, ...left.flatMap(fieldsOfPredicate))
-    const closed = x.knowledge.fields.closeDemand(asked)
-    this.readsText = needsText(closed)
-    if (!asked.ordered) this.instead = fieldsInstead(asked, closed)
-    if (this.estimate >= x.limits.sharedEvents) this.columns = x.columns?.of(x.knowledge.extraction)
-  }
-  /** Whether the texts of the pages to come are needed: for fields, or for the events that are kept. */
-  private readonly text = () => this.readsText || this.keepsEvents
-  private get keepsEvents(): boolean {
-    return this.plan.transforming && this.eventsKept < this.kept.most
-  }
-  private get reading(): Omit<Reading, 'extract'> {
-    const join = joining(this.instead, this.columns, () => this.keepsEvents)
-    const counted: typeof join = (stretch, parts) => {
-      const yes = join!(stretch, parts)
-      if (yes) this.joined++
-      return yes
-    }
-    return { reader: this.x.reader!, text: this.text, join: join && counted }
-  }
-  /** Released at the end. */
-  private snapshot: Snapshot | undefined
-  /** `scan`: once help was asked for. */
-  private remote: { readonly share: ScanShare; scan: RemoteScan | undefined } | undefined
-  /** A large scan whose rows only accumulate is done together with another thread: each takes the next task until none is left. */
-  private divided(verify: Predicate | undefined, tasks: readonly StoreTask[], env: Environment): ScanSource | undefined {
-    const { x, plan } = this
-    const { last } = plan.fragment
-    if (!x.share || !last || !('accumulate' in last) || plan.fragment.ordered || this.estimate < x.limits.sharedEvents || tasks.length < 2)
-      return undefined
-    const share: ScanShare = {
-      sid: x.sid,
-      seed: env.seed,
-      fragment: plan.fragment,
-      verify,
-      tasks,
-      range: env.range,
-      now: x.now,
-      timeZone: env.zone.name,
-      app: x.request.app,
-      user: x.request.owner,
-      serverName: x.serverName,
-      limits: x.limits,
-      readsText: this.readsText,
-      instead: this.instead,
-      events: { most: plan.transforming ? this.kept.most : 0, demand: this.kept.demand, maps: this.eventMaps },
-      words: new Int32Array(new SharedArrayBuffer(SHARE.words * 4)),
-      control: x.words,
-    }
-    const remote: NonNullable<Running['remote']> = { share, scan: undefined }
-    this.remote = remote
-    const extract = this.extractorOf(env)
-    return { verify, read: () => takenPages(share, { ...this.reading, extract, from: 'front', goOn: this.askingForHelp(remote) }) }
-  }
-  /** Asked before each task. Help is worth its cost once texts are read: what is kept is looked through sooner than another thread has begun. */
-  private askingForHelp(remote: NonNullable<Running['remote']>): () => boolean {
-    const { tasks } = remote.share
-    let begun = 0
-    let joined = 0
-    return () => {
-      const last = tasks[begun++ - 1]
-      // Events that are in no block are few.
-      const read = last !== undefined && last.latest !== Number.POSITIVE_INFINITY && this.joined === joined
-      joined = this.joined
-      if (read && !remote.scan) remote.scan = this.x.share!(remote.share)
-      return true
-    }
-  }
-  /** Stretches that came as one page. */
-  private joined = 0
-  /** What the other thread found, unless it has not begun. */
-  private async *elsewhere({ share, scan }: NonNullable<Running['remote']>): AsyncGenerator<State> {
-    if (!scan || takeBack(share.words)) return
-    for await (const m of heard(scan, () => this.border())) {
-      if ('state' in m) yield decodeState(m.state)
-      else if ('report' in m) this.x.send({ type: 'message', problem: m.report })
-      else if ('events' in m) this.keepEvents(decodeBatch(m.events))
-      else if ('scanned' in m) {
-        this.matched += m.matched
-        this.scanned += m.scanned
-        this.tellProgress(false)
-      }
-    }
-  }
-
-  private get eventMaps(): number {
-    return Math.min(this.plan.eventStages - 1, this.plan.fragment.maps.length)
-  }
-  private extractorOf(env: Environment): (b: Batch) => Batch {
-    const { dictionary, of } = contexts(env)
-    return this.x.knowledge.extractor({ ...of(NO_STAGE), dictionary, columns: this.columns && keptBy(this.columns) })
-  }
-  private async *pages(tasks: readonly StoreTask[], extract: (b: Batch) => Batch): AsyncGenerator<Scanned> {
-    for (const [i, task] of tasks.entries()) {
-      for await (const page of pagesOf(task, { ...this.reading, extract })) {
-        // Rows of a later task may be later: only the last one's bound holds.
-        yield i + 1 < tasks.length ? { ...page, next: Number.POSITIVE_INFINITY } : page
-      }
-    }
-  }
   private get ways(): Ways {
     return this.x.ways ?? DEFAULT_WAYS
   }
@@ -516,15 +333,13 @@ class Running {
     const now = performance.now()
     if (!last && now - this.told < PROGRESS) return
     this.told = now
-    const doneProgress = last ? 1 : this.estimate > 0 ? Math.min(0.99, this.scanned / this.estimate) : 0
+    const estimate = this.scan?.estimate ?? 0
+    const doneProgress = last ? 1 : estimate > 0 ? Math.min(0.99, this.scanned / estimate) : 0
     this.x.send({ type: 'progress', scanCount: this.scanned, eventCount: this.matched, doneProgress })
   }
 }
 
 const beforePipe = (text: string) => text.trimEnd().replace(/\|$/, '').trimEnd()
-
-const dealt = <T>(all: readonly T[], shares: number): T[][] =>
-  Array.from({ length: shares }, (_, k) => all.filter((_x, i) => i % shares === k))
 
 /** A number from a text, for randomness that is the same whenever the sid is. */
 export function seedOf(text: string): number {

@@ -1,4 +1,5 @@
-import { type Execution, executeSearch } from '../../search/execute'
+import { executeSearch } from '../../search/execute'
+import type { Execution } from '../../search/execution'
 import type { Rows } from '../../search/head'
 import { type JobMessage, newControl } from '../../search/jobs/message'
 import { joined, tableOf } from '../../search/jobs/rows'
