@@ -197,6 +197,7 @@ export class EventScan {
     for await (const m of heard(this.remote, border)) {
       if ('state' in m) yield decodeState(m.state)
       else if ('report' in m) this.owner.report(m.report)
+      else if ('tested' in m) this.x.reader!.tested!.learn(m.tested)
       else if ('events' in m) this.owner.keepEvents(decodeBatch(m.events))
       else if ('scanned' in m) this.owner.counted(m.scanned, m.matched)
     }

@@ -14,7 +14,7 @@ import { type Scanned, ScanTask, type ScanWatch } from '../spl/run/scan'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { fail, problem } from '../spl/text/problems'
 import { findZone, UTC } from '../spl/values/time/zone'
-import { type ColumnStore, type EventReader, type ScanTask as StoreTask, TextMissing } from '../storage/event-store'
+import { type ColumnStore, type EventReader, type ScanTask as StoreTask, type TestedList, TextMissing } from '../storage/event-store'
 import { type ColumnCache, keptBy } from './columns'
 import { COMMAND, CONTROL } from './jobs/message'
 import type { Limits } from './limits'
@@ -69,6 +69,7 @@ type Finding =
   | { readonly state: Uint8Array }
   | { readonly events: Uint8Array }
   | { readonly report: Problem }
+  | { readonly tested: readonly TestedList[] }
 export type FromHelper = Finding | { readonly failed: Problem } | { readonly textMissing: string } | { readonly ended: true }
 
 /**
@@ -169,9 +170,11 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
   if (!begin(share.words)) return
   const columns = h.columns?.of(h.knowledge.extraction)
   let store: ColumnStore | undefined
+  let tested: (() => readonly TestedList[]) | undefined
   try {
     const reader = await h.reader()
     store = reader.columns
+    tested = reader.tested?.record()
     const env = environment(share, h)
     const { dictionary, of } = contexts(env)
     await columns?.load(store, share.tasks, share.instead ?? [])
@@ -189,8 +192,12 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
       const state = encodeState(s)
       h.send({ state }, [state.buffer as ArrayBuffer])
     }
+    // The owner, which runs such a search again, then needs no help with it.
+    if (tested) h.send({ tested: tested() })
   } catch (e) {
     h.send(failing(e, (text) => h.log(`search ${share.sid}: ${text}`)))
+  } finally {
+    tested?.()
   }
   h.send({ ended: true })
   await columns?.save(store).catch((e: unknown) => h.log(`search ${share.sid}: ${String(e)}`))

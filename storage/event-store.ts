@@ -53,7 +53,23 @@ export interface EventReader {
   capabilities(): Capabilities
   /** Where values of fields are kept between processes. */
   readonly columns?: ColumnStore
+  /** What the texts said of keywords, told from one thread's reader to another's. */
+  readonly tested?: TestedExchange
   close(): Promise<void>
+}
+
+export interface TestedExchange {
+  /** What is asked or found from now on is written down. @returns ends that, and says what it was: plain data */
+  record(): () => readonly TestedList[]
+  learn(lists: readonly TestedList[]): void
+}
+/** What blocks said of one keyword: of block i its events' bits, `bits[ends[i - 1]]` … `bits[ends[i]]`; nothing: no event of it. */
+export interface TestedList {
+  /** File and keyword. */
+  readonly key: string
+  readonly blocks: Uint32Array
+  readonly ends: Uint32Array
+  readonly bits: Uint8Array
 }
 
 /** What is asked of a store: `indexes` may hold patterns, of which those not allowed are left out. */

@@ -47,7 +47,7 @@ const NO_ROWS = new Uint32Array(0)
 /** Reads the blocks of scans, for one thread, and keeps what is worth it between them. */
 export class BlockScan {
   readonly cache = new BlockCache()
-  private readonly tested = new TestedTerms()
+  readonly tested = new TestedTerms()
   /** Compiled once per query of this thread. */
   private readonly filters = new WeakMap<StoreQuery, Compiled>()
   private readonly known = new Map<string, Promise<KnownTerms>>()

@@ -15,6 +15,7 @@ import type {
   Snapshot,
   StoreQuery,
   TermQuery,
+  TestedExchange,
   Took,
 } from '../../event-store'
 import { chosenIndexes } from '../../index-names'
@@ -59,6 +60,7 @@ export class SqliteReader implements EventReader {
   private readonly files: Files
   private readonly scanning: BlockScan
   readonly columns: ColumnFiles
+  readonly tested: TestedExchange
 
   constructor(
     private readonly place: StorePlace,
@@ -66,6 +68,7 @@ export class SqliteReader implements EventReader {
   ) {
     this.files = new Files(place.dir)
     this.scanning = new BlockScan(this.files)
+    this.tested = this.scanning.tested
     this.columns = new ColumnFiles(place.dir, this.files, () => catalogue.files())
   }
 
