@@ -8,6 +8,7 @@ import {
   type Block,
   type BlockRow,
   bareBlock,
+  bareRow,
   type Events,
   readBlock,
   TEXT_COLUMNS,
@@ -87,8 +88,8 @@ export class BlockScan {
   async stretch(task: ScanTask): Promise<readonly Chosen[] | undefined> {
     const { file, block } = task.pages as Pages
     const f = fileOf(task, 0)
-    const kept = this.cache.kept(f)
-    if (!kept || block.length === 0 || kept.count < block[block.length - 1]! || file[0] !== file[file.length - 1]) return undefined
+    const kept = this.cache.of(f)
+    if (block.length === 0 || file[0] !== file[file.length - 1] || kept.lacking([...block]).length > 0) return undefined
     const known = await this.knownTerms(await this.files.open(f), f, task.snapshot.query)
     const out: Chosen[] = []
     for (const id of block) {
@@ -103,8 +104,7 @@ export class BlockScan {
   /** The events of a stretch as one list, put together once. */
   whole(task: ScanTask, blocks: readonly Chosen[]): Events {
     const make = () => joinedEvents(blocks.map((b) => b.events))
-    // Another search may have taken the file's place meanwhile.
-    return this.cache.kept(fileOf(task, 0))?.joined(task.stretch!.key, make) ?? make()
+    return this.cache.of(fileOf(task, 0)).joined(task.stretch!.key, make)
   }
 
   private chosen(task: ScanTask, i: number, { block, events, times, mask }: Read): Chosen {
@@ -125,7 +125,7 @@ export class BlockScan {
     const f = fileOf(task, from)
     const connection = await this.files.open(f)
     const ids = [...block.subarray(from, to)]
-    if (block.length <= FEW) return this.few(connection, f, ids, task.snapshot.query)
+    if (block.length <= FEW && this.cache.of(f).lacking(ids).length > 0) return this.few(connection, f, ids, task.snapshot.query)
     const known = await this.knownTerms(connection, f, task.snapshot.query)
     const looked = (await this.bare(connection, f, ids)).map((b) => this.looked(b, f, task.snapshot.query, known))
     const needed = looked.filter((l) => l.mask === 'open' || (l.mask !== undefined && wanted))
@@ -140,6 +140,7 @@ export class BlockScan {
   private async few(connection: Connection, f: SnapshotFile, ids: readonly number[], query: StoreQuery): Promise<readonly Read[]> {
     const rows = await connection.all<BlockRow>(WHOLE, JSON.stringify(ids))
     const byId = new Map(rows.map((r) => [r.id, r]))
+    for (const row of rows) this.cache.of(f).keep(bareRow(row))
     return ids.map((id) => {
       const events = readBlock(byId.get(id)!, byId.get(id))
       const block: Block = { id, events, with: () => events }
@@ -148,11 +149,13 @@ export class BlockScan {
   }
 
   private async bare(connection: Connection, f: SnapshotFile, ids: readonly number[]): Promise<readonly Block[]> {
-    const kept = this.cache.kept(f)
-    if (kept && ids.every((id) => id <= kept.count)) return ids.map((id) => kept.of(id)!)
-    const rows = await connection.all<BareRow>(BARE, JSON.stringify(ids))
+    const kept = this.cache.of(f)
+    const lacking = kept.lacking(ids)
+    const rows = lacking.length > 0 ? await connection.all<BareRow>(BARE, JSON.stringify(lacking)) : []
+    for (const row of rows) kept.keep(row)
+    this.cache.shrink()
     const byId = new Map(rows.map((r) => [r.id, r]))
-    return ids.map((id) => bareBlock(byId.get(id)!))
+    return ids.map((id) => kept.of(id) ?? bareBlock(byId.get(id)!))
   }
 
   private looked(block: Block, f: SnapshotFile, query: StoreQuery, known: KnownTerms | undefined): Looked {

@@ -148,6 +148,11 @@ export type BareRow = Omit<BlockRow, keyof TextColumns> & {
   /** 1: `extra` is there. */
   readonly extras: number
 }
+/** A row as if it had been read without its texts. */
+export function bareRow(row: BlockRow): BareRow {
+  const { offs: _offs, zones: _zones, zone: _zone, extra, raw: _raw, ...bare } = row
+  return { ...bare, extras: extra === null ? 0 : 1 }
+}
 type TextColumns = Pick<BlockRow, 'offs' | 'zones' | 'zone' | 'extra' | 'raw'>
 /** What is read where texts are needed too. */
 export type TextRow = TextColumns & Pick<BlockRow, 'id'>

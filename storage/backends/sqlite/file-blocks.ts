@@ -1,28 +1,41 @@
 import type { StoreQuery } from '../../event-store'
 import { type BlockFacts, blockFilter } from '../../matching/block-filter'
-import type { Bits } from './bits'
 import { BARE_COLUMNS, type BareRow, type Block, bareBlock, type Events } from './block'
 import type { Connection } from './connection'
 import { bound, type FileCandidate, keyOf, type SnapshotFile } from './snapshot-file'
 
-/** Blocks of all files that a thread keeps, without their texts: some two kilobytes each, for four million events. */
+/** Blocks of all files that a thread keeps, without their texts: up to ten kilobytes each, for four million events. */
 const KEPT = 1 << 14
 
 /** What a thread has read of the blocks of a file beside their texts. Blocks do not change, but for what is removed of them. */
 export class FileBlocks {
-  private readonly blocks: Block[] = []
+  /** By number, from 1 on; gaps where a block was not asked for. */
+  private readonly blocks: (Block | undefined)[] = []
   private readonly facts: (FileCandidate & BlockFacts)[] = []
+  /** Up to this number all are kept. */
+  private whole = 0
+  /** How many are kept. */
+  count = 0
   private readonly stretches = new Map<string, Events>()
   private readonly hosts = new Map<string, readonly string[]>()
 
   constructor(private readonly index: string) {}
 
-  get count(): number {
-    return this.facts.length
-  }
-  /** Blocks are numbered from 1 without gaps. */
   of(id: number): Block | undefined {
     return this.blocks[id - 1]
+  }
+  /** Answers those of some blocks that are not kept. */
+  lacking(ids: readonly number[]): readonly number[] {
+    return ids.filter((id) => !this.of(id))
+  }
+  keep(row: BareRow): void {
+    if (this.of(row.id) || this.count >= KEPT) return
+    let hosts = this.hosts.get(row.hosts)
+    if (!hosts) this.hosts.set(row.hosts, (hosts = JSON.parse(row.hosts) as string[]))
+    const { id, n, tmin, tmax, sourcetype, source } = row
+    this.facts[id - 1] = { id, n, tmin, tmax, index: this.index, sourcetype, source, hosts }
+    this.blocks[id - 1] = bareBlock(row)
+    this.count++
   }
   /** The events of a stretch, put together when it is first asked for. */
   joined(stretch: string, make: () => Events): Events {
@@ -34,30 +47,26 @@ export class FileBlocks {
     }
     return found
   }
-  /** Reads what is not known up to a block. */
+  /** Reads what is not known up to a block, at most `KEPT`. Blocks are numbered without gaps. */
   async load(connection: Connection, to: number): Promise<void> {
-    const rows = await connection.all<BareRow>(LATER, this.count, to)
+    if (this.whole >= to) return
+    for (const row of await connection.all<BareRow>(LATER, this.whole, to)) this.keep(row)
     // Two searches may have asked at once.
-    for (const row of rows) if (row.id === this.count + 1) this.add(row)
-  }
-  private add(row: BareRow): void {
-    let hosts = this.hosts.get(row.hosts)
-    if (!hosts) this.hosts.set(row.hosts, (hosts = JSON.parse(row.hosts) as string[]))
-    const { id, n, tmin, tmax, sourcetype, source } = row
-    this.facts.push({ id, n, tmin, tmax, index: this.index, sourcetype, source, hosts })
-    this.blocks.push(bareBlock(row))
+    this.whole = Math.max(this.whole, to)
   }
 
-  /** Blocks up to `to` that may hold matching events, by their number. @param among undefined: any */
-  candidates(to: number, query: StoreQuery, among: Bits | undefined): FileCandidate[] {
+  /** Those of some blocks, or of all up to a number, that may hold matching events, by their number. All of them must be kept. */
+  candidates(among: readonly number[] | number, query: StoreQuery): FileCandidate[] {
     const keep = blockFilter(query.filter)
     const earliest = bound(query.earliest)
     const latest = bound(query.latest)
     const found: FileCandidate[] = []
-    for (let i = 0; i < to; i++) {
-      const b = this.facts[i]!
-      if (b.tmax >= earliest && b.tmin < latest && (!among || among.has(b.id)) && (!keep || keep(b))) found.push(b)
+    const look = (id: number) => {
+      const b = this.facts[id - 1]!
+      if (b.tmax >= earliest && b.tmin < latest && (!keep || keep(b))) found.push(b)
     }
+    if (typeof among !== 'number') among.forEach(look)
+    else for (let id = 1; id <= among; id++) look(id)
     return found
   }
 }
@@ -71,19 +80,20 @@ export class BlockCache {
   /** All blocks that the snapshot sees of a file; undefined when they are too many to be kept. */
   async all(connection: Connection, f: SnapshotFile): Promise<FileBlocks | undefined> {
     if (f.lastBlock > KEPT) return undefined
+    const found = this.of(f)
+    await found.load(connection, f.lastBlock)
+    this.shrink()
+    return found
+  }
+  /** What is kept of a file, and what will be. */
+  of(f: SnapshotFile): FileBlocks {
     const key = keyOf(f)
     const found = this.files.get(key) ?? new FileBlocks(f.index)
     this.files.delete(key)
     this.files.set(key, found)
-    if (found.count < f.lastBlock) await found.load(connection, f.lastBlock)
-    this.shrink()
     return found
   }
-  /** What is kept of a file. */
-  kept(f: SnapshotFile): FileBlocks | undefined {
-    return this.files.get(keyOf(f))
-  }
-  private shrink(): void {
+  shrink(): void {
     let blocks = 0
     for (const f of this.files.values()) blocks += f.count
     for (const [key, f] of this.files) {

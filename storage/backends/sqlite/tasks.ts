@@ -37,8 +37,9 @@ export async function candidates(
   const ids = bits?.list()
   if (ids?.length === 0) return []
   const few = ids && ids.length <= Math.max(FEW, f.lastBlock * FEW_OF)
-  const all = few ? undefined : await blocks.all(connection, f)
-  if (all) return all.candidates(f.lastBlock, query, bits)
+  const kept = few && blocks.of(f).lacking(ids).length === 0 ? blocks.of(f) : undefined
+  const all = kept ?? (few ? undefined : await blocks.all(connection, f))
+  if (all) return all.candidates(ids ?? f.lastBlock, query)
   const keep = blockFilter(query.filter)
   const sql = `SELECT id, n, tmin, tmax${keep ? ', sourcetype, source, hosts' : ''} FROM blk WHERE id <= ? AND tmax >= ? AND tmin < ?${few ? ' AND id IN (SELECT value FROM json_each(?))' : ''}`
   const bounds = [f.lastBlock, bound(query.earliest), bound(query.latest)]
