@@ -83,14 +83,13 @@ export class EventScan {
     return this.share && this.heard(this.share, border)
   }
 
-  /** Nobody reads any more. */
-  async release(): Promise<void> {
+  /** Nobody reads any more: no helper goes on. */
+  end(): void {
     if (this.remote) release(this.share!.words, this.remote)
-    if (this.snapshot) await this.x.reader!.release(this.snapshot)
   }
-
-  /** The next process may want what this search extracted. */
-  async saveColumns(): Promise<void> {
+  /** What the answer need not wait for: files may go, and the next process may want what this search extracted. */
+  async cleanUp(): Promise<void> {
+    if (this.snapshot) await this.x.reader!.release(this.snapshot)
     await this.columns?.save(this.x.reader?.columns)
   }
 

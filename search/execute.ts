@@ -51,7 +51,7 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
   await running?.settled()
   await x.sink.close().catch((e: unknown) => log(`search ${x.sid}: ${String(e)}`))
   x.send(end)
-  await running?.keepColumns().catch((e: unknown) => log(`search ${x.sid}: ${String(e)}`))
+  await running?.cleanUp().catch((e: unknown) => log(`search ${x.sid}: ${String(e)}`))
 }
 
 /** JavaScript's words for a Map, an array or a text that can grow no more. */
@@ -118,6 +118,7 @@ class Running {
       // Nothing has come out yet: a scan whose rows only accumulate is begun anew, with all texts.
       this.scanned = 0
       this.matched = 0
+      await this.scan?.cleanUp()
       await this.pass(filter, env, true)
     }
     await Promise.all(this.pending)
@@ -130,7 +131,7 @@ class Running {
     try {
       await this.keep(await this.rows(scan, filter, env))
     } finally {
-      await scan.release()
+      scan.end()
     }
   }
   private scan: EventScan | undefined
@@ -165,9 +166,9 @@ class Running {
       ...(elsewhere && { elsewhere: () => elsewhere }),
     })
   }
-  /** The next process may want what this search extracted: after the answer, which does not wait for it. */
-  async keepColumns(): Promise<void> {
-    await this.scan?.saveColumns()
+  /** After the answer, which does not wait for it. */
+  async cleanUp(): Promise<void> {
+    await this.scan?.cleanUp()
   }
   /** Nothing more is being written. */
   async settled(): Promise<void> {
