@@ -1,5 +1,5 @@
 import type { Row } from '../bench'
-import { faster, figure, type Job, rounds, timed } from '../measure'
+import { faster, figure, type Job, rounds, settled, timed } from '../measure'
 import { answerOf } from '../search'
 
 const counted = (field: string) => `search index=main | stats count by ${field}`
@@ -38,8 +38,8 @@ export const countBy: Row = {
       () => alone(again!),
       () => duck.rows('SELECT value, count(*)::INT FROM ready GROUP BY value'),
     ]
-    await rounds(2, jobs)
-    const [served, single, ready] = await rounds(bench.runs, jobs)
+    await settled(jobs)
+    const [served, single, ready] = await rounds(bench.runs * 2 + 1, jobs)
     const fresh = figure('ours', 'ms', first[0]!)
     const theirs = figure('DuckDB, regexp_extract', 'ms', first[2]!)
     const column = figure('DuckDB, ready column', 'ms', ready!)

@@ -1,5 +1,5 @@
 import type { Bench, Row } from '../bench'
-import { type Figure, faster, figure, type Job, type Ratio, type Result, rounds } from '../measure'
+import { type Figure, faster, figure, type Job, type Ratio, type Result, rounds, settled } from '../measure'
 import { countLines, hasRipgrep } from '../ripgrep'
 import { answerOf } from '../search'
 
@@ -31,8 +31,8 @@ async function measured(bench: Bench, row: TermRow): Promise<Result> {
     if (lines !== first.events) throw new Error(`${row.name}: ${first.events} events, but ripgrep counts ${lines}`)
     jobs.push(() => countLines(data, text))
   }
-  await rounds(2, jobs)
-  const [served, alone, theirs] = await rounds(bench.runs, jobs)
+  await settled(jobs)
+  const [served, alone, theirs] = await rounds(bench.runs * 2 + 1, jobs)
   const figures: Figure[] = [figure('ours', 'ms', served!), figure('ours, one thread', 'ms', alone!)]
   if (theirs) figures.push(figure('ripgrep', 'ms', theirs))
   const share = ((100 * first.events) / data.events).toPrecision(2)
