@@ -113,7 +113,7 @@ export class EventScan {
     const { fragment } = this.plan
     const { x } = this
     // Rows that go on may be asked which fields they have; those that accumulate are asked for the ones demanded.
-    if (this.withTexts || !fragment.last || !('accumulate' in fragment.last) || fragment.ordered) return
+    if (this.withTexts || !this.accumulates) return
     const asked = plus(fragment.asked, ...left.flatMap(fieldsOfPredicate))
     const closed = x.knowledge.fields.closeDemand(asked)
     this.readsText = needsText(closed)
@@ -130,7 +130,7 @@ export class EventScan {
       return yes
     }
     const text = () => this.readsText || keepsEvents()
-    return { reader: this.x.reader!, extract, text, join: join && counted }
+    return { reader: this.x.reader!, extract, text, join: join && counted, whole: this.accumulates }
   }
   private extractor(env: Environment): (b: Batch) => Batch {
     const { dictionary, of } = contexts(env)
@@ -138,11 +138,16 @@ export class EventScan {
   }
   private async *pages(tasks: readonly StoreTask[], extract: (b: Batch) => Batch): AsyncGenerator<Scanned> {
     for (const [i, task] of tasks.entries()) {
-      for await (const page of pagesOf(task, this.reading(extract))) {
+      for await (const page of pagesOf(task, this.reading(extract), tasks[i + 1])) {
         // Rows of a later task may be later: only the last one's bound holds.
         yield i + 1 < tasks.length ? { ...page, next: Number.POSITIVE_INFINITY } : page
       }
     }
+  }
+  /** Whether all events are taken in, in any order. */
+  private get accumulates(): boolean {
+    const { last, ordered } = this.plan.fragment
+    return last !== undefined && 'accumulate' in last && !ordered
   }
   private get ways(): Ways {
     return this.x.ways ?? DEFAULT_WAYS
@@ -150,9 +155,7 @@ export class EventScan {
 
   /** A large scan whose rows only accumulate is done together with another thread: each takes the next task until none is left. */
   private divides(tasks: readonly StoreTask[]): boolean {
-    const { last, ordered } = this.plan.fragment
-    const accumulates = last !== undefined && 'accumulate' in last && !ordered
-    return this.x.share !== undefined && accumulates && this.estimate >= this.x.limits.sharedEvents && tasks.length > 1
+    return this.x.share !== undefined && this.accumulates && this.estimate >= this.x.limits.sharedEvents && tasks.length > 1
   }
   private divided(verify: Predicate | undefined, tasks: readonly StoreTask[], env: Environment, extract: (b: Batch) => Batch): ScanSource {
     const { x, plan, owner } = this

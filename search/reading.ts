@@ -10,11 +10,18 @@ export interface Reading {
   readonly extract: (b: Batch) => Batch
   readonly text: () => boolean
   readonly join: ScanOptions['join']
+  /** Whether every task is read to its end. */
+  readonly whole: boolean
 }
 
-/** The pages of a task, dressed with search-time fields. */
-export async function* pagesOf(task: ScanTask, { reader, extract, text, join }: Reading): AsyncGenerator<Scanned> {
-  for await (const { batch, next } of reader.scan(task, undefined, undefined, { text, ...(join && { join }) }))
+/** The pages of a task, dressed with search-time fields. @param following  the task after it */
+export async function* pagesOf(
+  task: ScanTask,
+  { reader, extract, text, join, whole }: Reading,
+  following: ScanTask | undefined,
+): AsyncGenerator<Scanned> {
+  const options: ScanOptions = { text, whole, ...(join && { join }), ...(whole && { following }) }
+  for await (const { batch, next } of reader.scan(task, undefined, undefined, options))
     yield { batch: alive(batch) > 0 ? extract(batch) : undefined, next, scanned: batch.rows }
 }
 

@@ -81,10 +81,10 @@ export async function* takenPages(
   x: Reading & { readonly from: 'front' | 'back'; readonly goOn: () => boolean },
 ): AsyncGenerator<Scanned> {
   const { tasks, words } = share
+  const at = (own: number) => tasks[x.from === 'front' ? own : tasks.length - 1 - own]
   for (let own = 0; x.goOn() && Atomics.add(words, SHARE.next, 1) < tasks.length; own++) {
-    const task = tasks[x.from === 'front' ? own : tasks.length - 1 - own]!
     // Rows of tasks to come may be later: this order means nothing, and nobody asks for it.
-    for await (const page of pagesOf(task, x)) yield { ...page, next: Number.POSITIVE_INFINITY }
+    for await (const page of pagesOf(at(own)!, x, at(own + 1))) yield { ...page, next: Number.POSITIVE_INFINITY }
   }
 }
 
@@ -184,7 +184,7 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
     const seen = watch(share, h)
     const text = () => share.readsText || seen.keeps()
     const join = joining(share.instead, columns, seen.keeps)
-    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, text, join, from: 'back', goOn }) }
+    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, text, join, whole: true, from: 'back', goOn }) }
     const task = new ScanTask(share.fragment, source, env, seen)
     await task.accumulateAll()
     seen.scanned(0)

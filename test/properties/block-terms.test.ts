@@ -67,4 +67,9 @@ test('as many terms as blocks hold; of more it says that it has no room, and is 
   expect(both(LONG.map((t) => Buffer.from(t)))).toBeUndefined()
   expect(both(Array.from({ length: 300 }, () => Buffer.from('a')))).toBeUndefined()
   expectSame([Buffer.from('after that')])
+  // The table is as full as it may be.
+  const plain = (n: number) => Buffer.from(Array.from({ length: n }, (_, i) => i.toString(36)).join(' '))
+  for (const n of [65_535, 65_536]) expectSame([plain(n), plain(1000)])
+  expect(both([plain(65_537)])).toBeUndefined()
+  expectSame([plain(3000)])
 })

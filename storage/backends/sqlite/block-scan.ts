@@ -24,7 +24,7 @@ import { KnownTerms } from './known-terms'
 import { keyOf, type SnapshotFile } from './snapshot-file'
 import type { Pages } from './tasks'
 
-/** Blocks read in one statement (a statement costs as much as reading a block); a scan begins with one, since it may be stopped early. */
+/** Blocks read in one statement (a statement costs as much as reading a block); a scan that may be stopped early begins with one. */
 const MOST_AT_ONCE = 16
 /** The same where no texts are read. */
 const MOST_WITHOUT_TEXT = 128
@@ -52,6 +52,8 @@ export class BlockScan {
   /** Compiled once per query of this thread. */
   private readonly filters = new WeakMap<StoreQuery, Compiled>()
   private readonly known = new Map<string, Promise<KnownTerms>>()
+  /** The first blocks of tasks that are scanned next. */
+  private readonly ahead = new WeakMap<ScanTask, Promise<readonly Read[]>>()
 
   constructor(private readonly files: Files) {}
 
@@ -65,14 +67,15 @@ export class BlockScan {
   async *blocks(task: ScanTask, from: number, options: ScanOptions, signal?: AbortSignal): AsyncGenerator<Chosen> {
     const { block } = task.pages as Pages
     let i = from
-    let size = 1
-    let coming = this.fetch(task, i, size, options)
+    let size = options.whole ? MOST_WITHOUT_TEXT : 1
+    let coming = (from === 0 && this.begun(task)) || this.fetch(task, i, size, options)
     try {
       while (i < block.length) {
         const read = await coming
         // One batch ahead: SQLite reads while these are looked at.
         size *= 2
         coming = this.fetch(task, i + read.length, size, options)
+        if (i + read.length === block.length && options.following) this.begin(options.following, options)
         for (const r of read) {
           signal?.throwIfAborted()
           yield this.chosen(task, i, r)
@@ -82,6 +85,20 @@ export class BlockScan {
     } finally {
       await coming.catch(() => undefined)
     }
+  }
+
+  private begin(task: ScanTask, options: ScanOptions): void {
+    const first = this.fetch(task, 0, MOST_WITHOUT_TEXT, options)
+    // It is read anew then: the file may have been closed, since nobody had begun to scan the task.
+    this.ahead.set(
+      task,
+      first.catch(() => this.fetch(task, 0, MOST_WITHOUT_TEXT, options)),
+    )
+  }
+  private begun(task: ScanTask): Promise<readonly Read[]> | undefined {
+    const found = this.ahead.get(task)
+    this.ahead.delete(task)
+    return found
   }
 
   /** All blocks of a stretch at once, from what is kept of them; undefined where that is not enough. */

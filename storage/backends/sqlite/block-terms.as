@@ -107,7 +107,7 @@ function insert(term: usize, length: u32, hash: u32): u32 {
   store<u32>(HASH + (slot << 3), size)
   store<u32>(HASH + (slot << 3) + 4, hash)
   store<u32>(SLOTS + (id << 2), slot)
-  if (size * 2 > mask) rehash()
+  if (size * 2 > mask && size < MOST) rehash()
   return id
 }
 
