@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +18,7 @@ import {
   type SearchHead,
   type SearchRequest,
 } from './head'
+import { instanceGuid, keepGuid } from './instance'
 import type { SpooledJob } from './jobs/job'
 import { COMMAND } from './jobs/message'
 import { JobTable } from './jobs/table'
@@ -56,7 +56,7 @@ interface Running {
 /** A search head whose searches and events are in a child process: this process stays free to answer, whatever a search does. */
 export class EngineHead implements SearchHead {
   readonly serverName: string
-  readonly guid = randomUUID().toUpperCase()
+  readonly guid: string
   readonly startedAt: number
   private readonly temporary: string | undefined
   private readonly db: string
@@ -76,6 +76,7 @@ export class EngineHead implements SearchHead {
     this.temporary = options.db === undefined ? mkdtempSync(join(tmpdir(), 'headstand-')) : undefined
     this.db = options.db ?? join(this.temporary!, 'db')
     mkdirSync(this.db, { recursive: true })
+    this.guid = instanceGuid(this.db)
     this.keeper = new EngineKeeper({
       program: options.program ?? join(__dirname, 'engine.js'),
       settings: this.settings(knowledge),
@@ -107,6 +108,7 @@ export class EngineHead implements SearchHead {
     try {
       await head.keeper.start()
       // Not before: only now is the folder this process's, and what is left in it nobody's.
+      keepGuid(head.db, head.guid)
       head.table = new JobTable(join(head.temporary ?? head.db, 'dispatch'), () => head.now())
       return head
     } catch (e) {

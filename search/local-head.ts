@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import type { EventStore } from '../storage/event-store'
 import { ColumnCache } from './columns'
 import { executeSearch } from './execute'
 import type { EventMeta, IncomingEvent, IndexInfo, Job, ManyResult, RawWriter, SearchHead, SearchRequest } from './head'
+import { instanceGuid, keepGuid } from './instance'
 import { Intake } from './intake'
 import { JobTable } from './jobs/table'
 import { searchKnowledge } from './knowledge'
@@ -52,7 +52,7 @@ export const shippedApps = (): string => join(packageFolder(), 'data', 'apps')
 /** A search head in this process: searches, events and jobs without a fork. */
 export class LocalHead implements SearchHead {
   readonly serverName: string
-  readonly guid = randomUUID().toUpperCase()
+  private ownGuid: string | undefined
   readonly startedAt: number
   private readonly temporary: string | undefined
   private readonly folder: string
@@ -81,6 +81,10 @@ export class LocalHead implements SearchHead {
     return !this.closed
   }
   /** sqlite3 is loaded when the first event is read or written, not before. */
+  get guid(): string {
+    this.ownGuid ??= instanceGuid(this.folder)
+    return this.ownGuid
+  }
   private open() {
     this.opening ??= this.openStore()
     return this.opening
@@ -89,6 +93,7 @@ export class LocalHead implements SearchHead {
     const options = { server: this.serverName, durable: this.temporary === undefined, ...this.options.store }
     const log = this.options.log ?? (() => undefined)
     const store = await openIndexes(this.folder, this.knowledge, options, log)
+    keepGuid(this.folder, this.guid)
     return { store, intake: new Intake(store, this.knowledge, () => this.now(), log) }
   }
   private get jobTable(): JobTable {

@@ -25,6 +25,8 @@ test('an app brings its indexes; what is older than frozenTimePeriodInSecs goes 
   await first.close()
 
   const second = await started(appWith('[short]\nfrozenTimePeriodInSecs = 3600\n[long]'))
+  // It is the same head to whoever asks, and in the ids of its buckets.
+  expect(second.guid).toBe(first.guid)
   await until(() => !readdirSync(join(folder, 'db', 'short')).some((name) => name.startsWith('0.db')))
   const { job } = await ran(second, 'search index=short OR index=long | stats count by index', { indexesAllowed: ['*'] })
   expect(await column(job, 'index')).toEqual(['long'])
