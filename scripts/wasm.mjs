@@ -9,6 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const SOURCES = [
   { file: 'storage/backends/sqlite/lz4', name: 'LZ4_CODE', pages: 1 },
   { file: 'storage/backends/sqlite/block-terms', name: 'BLOCK_TERMS_CODE', pages: 200 },
+  { file: 'storage/matching/folded-search', name: 'FOLDED_SEARCH_CODE', pages: 12 },
 ]
 const OPTIONS = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert']
 

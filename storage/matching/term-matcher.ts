@@ -75,7 +75,7 @@ function look(run: Run, row: number): void {
 function settles(run: Run, row: number, { pattern, needle }: Searchable, at: number): boolean {
   look(run, row)
   if (pattern.by !== 'terms') return bordered(codes, pattern, at, at + needle.length)
-  return holdsTerm(run.data.toString('utf8', codes.start, codes.end), pattern)
+  return holdsTerm(run.text(row), pattern)
 }
 
 /** Searches the whole run at once; a row that is settled is left at its first occurrence. */
@@ -88,16 +88,18 @@ function rowsWithTerm(run: Run, s: Searchable): Mask {
 }
 
 /** @param test true: the row matches; false: look at its next occurrence; undefined: the row does not match */
-function eachOccurrence({ data, offsets }: Run, needle: Buffer, test: (row: number, at: number) => boolean | undefined): Mask {
+function eachOccurrence(run: Run, needle: Buffer, test: (row: number, at: number) => boolean | undefined): Mask {
+  const { offsets } = run
   const rows = offsets.length - 1
+  const end = offsets[rows]!
   const mask = new Uint8Array(rows)
   let row = 0
-  for (let at = data.indexOf(needle); at >= 0 && row < rows; ) {
+  for (let at = run.find(needle, 0, end); at >= 0 && row < rows; ) {
     while (row < rows && offsets[row + 1]! <= at) row++
     if (row === rows) break
     const verdict = at + needle.length <= offsets[row + 1]! ? test(row, at) : undefined
     if (verdict) mask[row] = 1
-    at = data.indexOf(needle, verdict === false ? at + 1 : offsets[row + 1]!)
+    at = run.find(needle, verdict === false ? at + 1 : offsets[row + 1]!, end)
   }
   return mask
 }
@@ -106,15 +108,14 @@ function rowsWithPieces(run: Run, pieces: readonly Buffer[]): Mask {
   const [first, ...rest] = pieces
   return eachOccurrence(run, first!, (row, at) => {
     if (rest.length === 0) return true
-    const event = run.data.subarray(at + first!.length, run.offsets[row + 1])
-    return followOneAnother(event, rest) ? true : undefined
+    return followOneAnother(run, rest, at + first!.length, run.offsets[row + 1]!) ? true : undefined
   })
 }
 
-function followOneAnother(event: Buffer, pieces: readonly Buffer[]): boolean {
-  let at = 0
+function followOneAnother(run: Run, pieces: readonly Buffer[], from: number, to: number): boolean {
+  let at = from
   for (const piece of pieces) {
-    const found = event.indexOf(piece, at)
+    const found = run.find(piece, at, to)
     if (found < 0) return false
     at = found + piece.length
   }
@@ -123,10 +124,9 @@ function followOneAnother(event: Buffer, pieces: readonly Buffer[]): boolean {
 
 /** One row; the search is bounded by the event. */
 function rowHolds(run: Run, row: number, s: Searchable): boolean {
-  const start = run.offsets[row]!
-  const event = run.data.subarray(start, run.offsets[row + 1])
-  for (let at = event.indexOf(s.needle); at >= 0; at = event.indexOf(s.needle, at + 1)) {
-    if (settles(run, row, s, start + at)) return true
+  const end = run.offsets[row + 1]!
+  for (let at = run.find(s.needle, run.offsets[row]!, end); at >= 0; at = run.find(s.needle, at + 1, end)) {
+    if (settles(run, row, s, at)) return true
     if (s.pattern.by === 'terms') return false
   }
   return false
