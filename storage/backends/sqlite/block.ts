@@ -3,7 +3,7 @@ import { toMicros } from '../../../spl/values/time/civil'
 import type { StoredEvents } from '../../event-batch'
 import { type IndexedFields, type NewEvent, TextMissing } from '../../event-store'
 import { HeldText } from './held-text'
-import { coded, pack, unpack } from './packed'
+import { coded, pack, unpack, unpackSmall } from './packed'
 import type { SealedText } from './seal-text'
 
 export interface NumberedEvent extends NewEvent {
@@ -202,7 +202,7 @@ export function readBlock(row: Omit<BareRow, 'extras'> & { readonly extras?: num
     plain: row.plain === 1,
     segmentation: { values: [row.segmentation ?? 'full'], codes: undefined },
     get offsets() {
-      return (offsets ??= Uint32Array.from(unpack(there(text).offs, n + 1)))
+      return (offsets ??= unpackSmall(there(text).offs, n + 1))
     },
     raw: () => (held ??= new HeldText(there(text).raw, row.codec, row.len)).bytes(),
   }
@@ -226,7 +226,7 @@ function countingDown(from: number, n: number): Float64Array {
   for (let i = 0; i < n; i++) out[i] = from - i
   return out
 }
-const codesOf = (data: Buffer | null, n: number) => (data ? Uint32Array.from(unpack(data, n)) : undefined)
+const codesOf = (data: Buffer | null, n: number) => (data ? unpackSmall(data, n) : undefined)
 
 /** Events that are in no block yet, as if they were one. */
 export function looseEvents(unordered: readonly NumberedEvent[]): Events {

@@ -6,7 +6,7 @@ import type { BlockRow } from './block'
 import { type FileState, pathOf } from './catalogue'
 import { sound } from './file-state'
 import type { Files } from './files'
-import { codedAt, unpack } from './packed'
+import { codedAt, unpack, unpackSmall } from './packed'
 import { bound } from './snapshot-file'
 import type { TailRow } from './tail'
 
@@ -117,10 +117,10 @@ class Tally {
   }
 
   block(row: Facts): void {
-    const hosts = { values: JSON.parse(row.hosts) as string[], codes: row.host ? Uint32Array.from(unpack(row.host, row.n)) : undefined }
+    const hosts = { values: JSON.parse(row.hosts) as string[], codes: row.host ? unpackSmall(row.host, row.n) : undefined }
     const times = unpack(row.times, row.n)
     const indexTimes = unpack(row.itimes, row.n)
-    const offsets = unpack(row.offs, row.n + 1)
+    const offsets = unpackSmall(row.offs, row.n + 1)
     for (let i = 0; i < row.n; i++) {
       if (row.gone?.[i] === 1 || times[i]! < this.earliest || times[i]! >= this.latest) continue
       this.event(

@@ -23,15 +23,31 @@ export function unpack(data: Uint8Array, count: number): Float64Array {
   let at = 0
   let last = 0
   for (let i = 0; i < count; i++) {
-    let z = 0
-    let scale = 1
-    for (;;) {
-      const byte = data[at++]!
+    let byte = data[at++]!
+    let z = byte & 127
+    for (let scale = 128; byte > 127; scale *= 128) {
+      byte = data[at++]!
       z += (byte & 127) * scale
-      if (byte < 128) break
-      scale *= 128
     }
-    last += z % 2 === 1 ? -(z + 1) / 2 : z / 2
+    last += (z & 1) === 1 ? -(z + 1) / 2 : z / 2
+    out[i] = last
+  }
+  return out
+}
+
+/** The same for numbers of 32 bits without a sign, whose steps take 31: several times as fast. */
+export function unpackSmall(data: Uint8Array, count: number): Uint32Array {
+  const out = new Uint32Array(count)
+  let at = 0
+  let last = 0
+  for (let i = 0; i < count; i++) {
+    let byte = data[at++]!
+    let z = byte & 127
+    for (let shift = 7; byte > 127; shift += 7) {
+      byte = data[at++]!
+      z |= (byte & 127) << shift
+    }
+    last = (last + ((z >>> 1) ^ -(z & 1))) | 0
     out[i] = last
   }
   return out

@@ -3,7 +3,7 @@ import type { Predicate } from '../../../spl/expressions/predicate'
 import { Bits } from '../../../storage/backends/sqlite/bits'
 import { looseEvents } from '../../../storage/backends/sqlite/block'
 import { filterable } from '../../../storage/backends/sqlite/filterable'
-import { pack, unpack } from '../../../storage/backends/sqlite/packed'
+import { pack, unpack, unpackSmall } from '../../../storage/backends/sqlite/packed'
 import { lengthOfRows, readRows, writeRows } from '../../../storage/backends/sqlite/row-set'
 import { rangesOf } from '../../../storage/backends/sqlite/tail-snapshot'
 import { punctOf } from '../../../storage/event-batch'
@@ -20,6 +20,11 @@ test('packed numbers come back, whatever they are', () => {
       expect([...unpack(pack(list), list.length)]).toEqual(list.map((n) => n + 0)),
     ),
   )
+  const small = fc.oneof(fc.nat(), fc.nat(300), fc.constantFrom(0, 1, 2 ** 31 - 1))
+  fc.assert(fc.property(fc.array(small), (list) => expect([...unpackSmall(pack(list), list.length)]).toEqual(list)))
+  expect(unpackSmall(pack([0, 2 ** 31 - 1, 2 ** 32 - 2, 1]).subarray(0, 12), 3)).toEqual(Uint32Array.of(0, 2 ** 31 - 1, 2 ** 32 - 2))
+  // Of what is damaged something comes, and an end.
+  expect([unpack(Buffer.from([128]), 2).length, unpackSmall(Buffer.from([255]), 2).length]).toEqual([2, 2])
 })
 
 test('rows of a block come back, however many they are', () => {
