@@ -56,7 +56,9 @@ export function reference(
   const w = exactCase ? wanted : fold(wanted)
   const terms = termsOf(seen, how)
   const has = (pattern: string) => [...terms].some((x) => like(pattern).test(x))
-  if (k === 'term' && !/\s/.test(w)) return /^\*+$/.test(w) || (has(w) && w !== '')
+  // A TERM() is read by the rules of [full] whatever the event was cut by: with one of its major breakers inside it finds nothing.
+  const whole = w.split('*').every((p) => p === '' || fullMajors(p)[0] === p)
+  if (k === 'term' && !/\s/.test(w)) return whole && (/^\*+$/.test(w) || (has(w) && w !== ''))
   const segments = searchSegments(w).map((s) => s.text)
   const allIn = segments.every((p) => /^\*+$/.test(p) || has(p))
   const single = segments.length === 1 && segments[0] === w

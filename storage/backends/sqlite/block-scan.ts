@@ -53,7 +53,7 @@ export class BlockScan {
   private readonly filters = new WeakMap<StoreQuery, Compiled>()
   private readonly known = new Map<string, Promise<KnownTerms>>()
   /** The first blocks of tasks that are scanned next. */
-  private readonly ahead = new WeakMap<ScanTask, Promise<readonly Read[]>>()
+  private readonly ahead = new WeakMap<ScanTask, Promise<readonly Read[] | undefined>>()
 
   constructor(private readonly files: Files) {}
 
@@ -68,7 +68,7 @@ export class BlockScan {
     const { block } = task.pages as Pages
     let i = from
     let size = options.whole ? MOST_WITHOUT_TEXT : 1
-    let coming = (from === 0 && this.begun(task)) || this.fetch(task, i, size, options)
+    let coming = this.first(task, i, size, options)
     try {
       while (i < block.length) {
         const read = await coming
@@ -87,18 +87,17 @@ export class BlockScan {
     }
   }
 
+  /** Whether or not the task will be scanned here: nobody may ask for what is read, and its file may be closed meanwhile. */
   private begin(task: ScanTask, options: ScanOptions): void {
-    const first = this.fetch(task, 0, MOST_WITHOUT_TEXT, options)
-    // It is read anew then: the file may have been closed, since nobody had begun to scan the task.
     this.ahead.set(
       task,
-      first.catch(() => this.fetch(task, 0, MOST_WITHOUT_TEXT, options)),
+      this.fetch(task, 0, MOST_WITHOUT_TEXT, options).catch(() => undefined),
     )
   }
-  private begun(task: ScanTask): Promise<readonly Read[]> | undefined {
-    const found = this.ahead.get(task)
+  private async first(task: ScanTask, from: number, size: number, options: ScanOptions): Promise<readonly Read[]> {
+    const begun = from === 0 ? await this.ahead.get(task) : undefined
     this.ahead.delete(task)
-    return found
+    return begun ?? this.fetch(task, from, size, options)
   }
 
   /** All blocks of a stretch at once, from what is kept of them; undefined where that is not enough. */
