@@ -15,6 +15,7 @@ const project = (name) => ({
   testEnvironment: 'node',
   transform: { '^.+\\.(ts|mjs)$': '@swc/jest' },
   moduleFileExtensions: ['ts', 'mjs', 'cjs', 'js', 'json', 'node'],
+  setupFiles: name === 'properties' ? ['<rootDir>/test/support/seed.cjs'] : [],
 })
 
 module.exports = {
