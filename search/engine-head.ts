@@ -24,7 +24,6 @@ import { COMMAND } from './jobs/message'
 import { JobTable } from './jobs/table'
 import { LIMITS } from './limits'
 import { type HeadOptions, shippedApps } from './local-head'
-import { blocking } from './read'
 import { parameterRanges } from './resolve'
 
 /** At an orderly end, what runs and what is in flight may take so long; then it is failed. Milliseconds. */
@@ -161,7 +160,7 @@ export class EngineHead implements SearchHead {
   private up(): void {
     const again = this.interrupted
     this.interrupted = []
-    for (const r of again) this.launch(r)
+    for (const r of again) void this.launch(r).then((refused) => refused && this.end(r.run, refused))
   }
   private gaveUp(): void {
     for (const { job } of this.interrupted) job.apply({ type: 'failed', problem: problem('engine-lost', {}) })
@@ -169,33 +168,36 @@ export class EngineHead implements SearchHead {
   }
 
   async start(request: SearchRequest): Promise<Job> {
-    const engine = this.engine()
+    this.engine()
     const now = request.now ?? this.now()
     parameterRanges(request, now)
-    const stop = blocking(await engine.ask({ ask: 'check', search: request.search, owner: request.owner, app: request.app, now }))
-    if (stop?.phase === 'parse') throw new SplProblem(stop)
-    if (!this.healthy()) throw new Busy('no engine is up')
-    const job = this.table!.create(request)
+    const job = this.table!.make(request)
     const r: Running = { job, now, run: 0, attempts: 0 }
     job.onCommand = (command) => this.command(r, command)
-    this.launch(r)
+    const refused = await this.launch(r)
+    if (refused) {
+      this.running.delete(r.run)
+      throw new SplProblem(refused)
+    }
+    if (this.closing) throw new Busy('the search head is being closed')
+    this.table!.add(job)
     return job
   }
-  private launch(r: Running): void {
+  /** Answers what is wrong with the search, where it cannot be read. */
+  private async launch(r: Running): Promise<Problem | undefined> {
     const { job, now } = r
-    if (job.over) return
+    if (job.over) return undefined
     const run = ++this.next
     r.run = run
     this.running.set(run, r)
     const search = { run, sid: job.sid, request: job.request, now, folder: job.folder, command: job.commanded }
-    this.keeper
-      .up()
-      .ask({ ask: 'start', search })
-      .then(
-        ({ refused }) => refused && this.end(run, refused),
-        // A lost engine is seen to by `lost`.
-        (e: unknown) => e instanceof Busy || this.end(run, problem('internal', {})),
-      )
+    try {
+      return (await this.keeper.up().ask({ ask: 'start', search })).refused
+    } catch (e) {
+      // A lost engine is seen to by `lost`.
+      if (!(e instanceof Busy)) this.end(run, problem('internal', {}))
+      return undefined
+    }
   }
   private command(r: Running, command: number): void {
     this.keeper.tell({ command, run: r.run })

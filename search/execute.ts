@@ -87,7 +87,7 @@ const TURN = 8
 class Running {
   private scanned = 0
   private matched = 0
-  private told = 0
+  private told = performance.now()
   private finalized = false
   private turned = performance.now()
   private readonly deadline: number

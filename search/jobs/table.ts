@@ -24,14 +24,21 @@ export class JobTable {
   }
 
   create(request: SearchRequest): SpooledJob {
+    const job = this.make(request)
+    this.add(job)
+    return job
+  }
+  /** A job that nobody finds yet. */
+  make(request: SearchRequest): SpooledJob {
     const count = ++this.count
     const sid = request.id ?? `${Math.floor(this.now())}.${count}`
-    // A job under the same id gives way. @source REST API Reference, search/jobs, `id`
-    this.byId.get(sid)?.cancel()
     // By number, not by sid, which the caller chose: it may be '..', too long for a file name, or that of a job that still writes.
-    const job = new SpooledJob(sid, request, { now: this.now, folder: join(this.folder, String(count)), forget: (j) => this.forget(j) })
-    this.byId.set(sid, job)
-    return job
+    return new SpooledJob(sid, request, { now: this.now, folder: join(this.folder, String(count)), forget: (j) => this.forget(j) })
+  }
+  add(job: SpooledJob): void {
+    // A job under the same id gives way. @source REST API Reference, search/jobs, `id`
+    this.byId.get(job.sid)?.cancel()
+    this.byId.set(job.sid, job)
   }
   get(sid: string): SpooledJob | undefined {
     return this.byId.get(sid)
