@@ -39,8 +39,17 @@ interface MadeBlock {
   readonly text: Promise<SealedText>
 }
 
+/** Events of one key in the tail: what becomes blocks, and what stays. */
+interface Part {
+  readonly key: string
+  readonly blocks: readonly MadeBlock[]
+  readonly rest: readonly NumberedEvent[]
+}
+
 /** Events of one transaction: enough to spread the cost of a commit, few enough to keep the write-ahead log short. */
 const MAX_EVENTS = 50_000
+/** Keys whose events are taken out of the tail together: their blocks are made beside one another. */
+const SEALED_AT_ONCE = 16
 /** Blocks handed to SQLite ahead of the one that it writes. */
 const AHEAD = 8
 
@@ -258,22 +267,29 @@ export class IndexWriter {
 
   /** @param all also those that do not fill a block */
   private async sealKeys(keys: readonly string[], all: boolean): Promise<void> {
-    for (const key of keys) {
-      const rows = await this.connection.all<TailRow>(
-        'SELECT * FROM tail WHERE sourcetype = ? AND source = ? AND segmentation IS ? ORDER BY serial',
-        ...(JSON.parse(key) as [string, string, string | null]),
-      )
-      const events = rows.map(eventOf)
-      const { blocks, rest } = this.cut(events)
-      await this.insertAll(all && rest.length > 0 ? [...blocks, this.made(rest)] : blocks)
-      const sealed = all ? events : events.slice(0, events.length - rest.length)
-      await this.connection.run(
-        'DELETE FROM tail WHERE serial IN (SELECT value FROM json_each(?))',
-        JSON.stringify(sealed.map((e) => e.serial)),
-      )
-      this.waiting.delete(key)
-      if (!all && rest.length > 0) this.count(key, rest)
+    for (let i = 0; i < keys.length; i += SEALED_AT_ONCE) {
+      const parts: Part[] = []
+      // The blocks of all of them are made meanwhile.
+      for (const key of keys.slice(i, i + SEALED_AT_ONCE)) parts.push(await this.tailOf(key, all))
+      for (const p of parts) await this.sealPart(p)
     }
+  }
+  private async tailOf(key: string, all: boolean): Promise<Part> {
+    const rows = await this.connection.all<TailRow>(
+      'SELECT * FROM tail WHERE sourcetype = ? AND source = ? AND segmentation IS ? ORDER BY serial',
+      ...(JSON.parse(key) as [string, string, string | null]),
+    )
+    const { blocks, rest } = this.cut(rows.map(eventOf))
+    return all && rest.length > 0 ? { key, blocks: [...blocks, this.made(rest)], rest: [] } : { key, blocks, rest }
+  }
+  private async sealPart({ key, blocks, rest }: Part): Promise<void> {
+    await this.insertAll(blocks)
+    await this.connection.run(
+      'DELETE FROM tail WHERE serial IN (SELECT value FROM json_each(?))',
+      JSON.stringify(blocks.flatMap((b) => b.events.map((e) => e.serial))),
+    )
+    this.waiting.delete(key)
+    if (rest.length > 0) this.count(key, rest)
   }
 
   private async unseen(events: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {

@@ -8,8 +8,9 @@ import { newSegmenter, type SealedText, type SealSettings, type Segmenter, sealT
 
 /** Blocks under way in the worker: enough that neither side waits for a message. */
 const CREDITS = 8
-/** From so many blocks at once a worker is worth its start (40 ms, some 20 MB). */
+/** From so many blocks within about so many milliseconds a worker is worth its start (40 ms, some 20 MB). */
 const WORTH_A_WORKER = 16
+const LATELY = 1000
 const PROGRAM = join(__dirname, 'ingest-worker.js')
 
 /** Makes blocks of texts, for all indexes of a store: in this thread while little comes, in a worker once much has come. */
@@ -27,9 +28,15 @@ export class Sealer {
 
   /** So many blocks are about to come. */
   expect(blocks: number): void {
-    if (this.worker === undefined && blocks >= WORTH_A_WORKER && existsSync(this.program))
-      this.worker = new SealingWorker(this.program, this.settings)
+    if (this.worker !== undefined) return
+    const now = performance.now()
+    this.lately = this.lately * Math.exp((this.expected - now) / LATELY) + Math.max(0, blocks)
+    this.expected = now
+    if (this.lately >= WORTH_A_WORKER && existsSync(this.program)) this.worker = new SealingWorker(this.program, this.settings)
   }
+  /** Blocks that came, those of a while ago counting less, and when that was told. */
+  private lately = 0
+  private expected = 0
 
   /** Whether a worker makes the blocks. */
   get threaded(): boolean {

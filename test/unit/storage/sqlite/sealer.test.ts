@@ -57,6 +57,13 @@ test('few blocks start no worker, and neither do many where its program is not t
   await Promise.all([few.close(), none.close()])
 })
 
+test('many blocks a few at a time start one too', async () => {
+  const sealer = new Sealer(SETTINGS, program)
+  for (let i = 0; i < 3; i++) sealer.expect(7)
+  expect(sealer.threaded).toBe(true)
+  await sealer.close()
+})
+
 test('a worker that fails rejects what it was given, and this thread goes on', async () => {
   const broken = join(dir, 'broken.js')
   await build({ stdin: { contents: 'throw new Error("no such luck")' }, outfile: broken, logLevel: 'error' })
