@@ -105,7 +105,7 @@ export class BlockScan {
     const { file, block } = task.pages as Pages
     const f = fileOf(task, 0)
     const kept = this.cache.of(f)
-    if (block.length === 0 || file[0] !== file[file.length - 1] || kept.lacking([...block]).length > 0) return undefined
+    if (block.length === 0 || file[0] !== file[file.length - 1] || !kept.holds(block)) return undefined
     const known = await this.knownTerms(await this.files.open(f), f, task.snapshot.query)
     const out: Chosen[] = []
     for (const id of block) {
@@ -141,7 +141,7 @@ export class BlockScan {
     const f = fileOf(task, from)
     const connection = await this.files.open(f)
     const ids = [...block.subarray(from, to)]
-    if (block.length <= FEW && this.cache.of(f).lacking(ids).length > 0) return this.few(connection, f, ids, task.snapshot.query)
+    if (block.length <= FEW && !this.cache.of(f).holds(ids)) return this.few(connection, f, ids, task.snapshot.query)
     const known = await this.knownTerms(connection, f, task.snapshot.query)
     const looked = (await this.bare(connection, f, ids)).map((b) => this.looked(b, f, task.snapshot.query, known))
     const needed = looked.filter((l) => l.mask === 'open' || (l.mask !== undefined && wanted))
@@ -156,7 +156,9 @@ export class BlockScan {
   private async few(connection: Connection, f: SnapshotFile, ids: readonly number[], query: StoreQuery): Promise<readonly Read[]> {
     const rows = await connection.all<BlockRow>(WHOLE, JSON.stringify(ids))
     const byId = new Map(rows.map((r) => [r.id, r]))
-    for (const row of rows) this.cache.of(f).keep(bareRow(row))
+    const kept = this.cache.of(f)
+    for (const row of rows) kept.keep(bareRow(row))
+    this.cache.shrink()
     return ids.map((id) => {
       const events = readBlock(byId.get(id)!, byId.get(id))
       const block: Block = { id, events, with: () => events }
@@ -166,7 +168,7 @@ export class BlockScan {
 
   private async bare(connection: Connection, f: SnapshotFile, ids: readonly number[]): Promise<readonly Block[]> {
     const kept = this.cache.of(f)
-    const lacking = kept.lacking(ids)
+    const lacking = ids.filter((id) => !kept.of(id))
     const rows = lacking.length > 0 ? await connection.all<BareRow>(BARE, JSON.stringify(lacking)) : []
     for (const row of rows) kept.keep(row)
     this.cache.shrink()

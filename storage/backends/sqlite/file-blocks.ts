@@ -4,7 +4,7 @@ import { BARE_COLUMNS, type BareRow, type Block, bareBlock, type Events } from '
 import type { Connection } from './connection'
 import { bound, type FileCandidate, keyOf, type SnapshotFile } from './snapshot-file'
 
-/** Blocks of all files that a thread keeps, without their texts: up to ten kilobytes each, for four million events. */
+/** Blocks of all files that a thread keeps, without their texts: up to ten kilobytes each, for two to four million events. */
 const KEPT = 1 << 14
 
 /** What a thread has read of the blocks of a file beside their texts. Blocks do not change, but for what is removed of them. */
@@ -24,9 +24,10 @@ export class FileBlocks {
   of(id: number): Block | undefined {
     return this.blocks[id - 1]
   }
-  /** Answers those of some blocks that are not kept. */
-  lacking(ids: readonly number[]): readonly number[] {
-    return ids.filter((id) => !this.of(id))
+  /** Whether all of some blocks are kept. */
+  holds(ids: readonly number[] | Uint32Array): boolean {
+    for (const id of ids) if (!this.of(id)) return false
+    return true
   }
   keep(row: BareRow): void {
     if (this.of(row.id) || this.count >= KEPT) return

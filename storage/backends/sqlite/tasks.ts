@@ -37,9 +37,8 @@ export async function candidates(
   const ids = bits?.list()
   if (ids?.length === 0) return []
   const few = ids && ids.length <= Math.max(FEW, f.lastBlock * FEW_OF)
-  const kept = few && blocks.of(f).lacking(ids).length === 0 ? blocks.of(f) : undefined
-  const all = kept ?? (few ? undefined : await blocks.all(connection, f))
-  if (all) return all.candidates(ids ?? f.lastBlock, query)
+  const kept = few ? blocks.of(f) : await blocks.all(connection, f)
+  if (kept && (!few || kept.holds(ids))) return kept.candidates(ids ?? f.lastBlock, query)
   const keep = blockFilter(query.filter)
   const sql = `SELECT id, n, tmin, tmax${keep ? ', sourcetype, source, hosts' : ''} FROM blk WHERE id <= ? AND tmax >= ? AND tmin < ?${few ? ' AND id IN (SELECT value FROM json_each(?))' : ''}`
   const bounds = [f.lastBlock, bound(query.earliest), bound(query.latest)]
