@@ -1,4 +1,6 @@
-import { createSearchHead, type SearchHead } from '../search/main'
+import { join } from 'node:path'
+import { packageFolder } from '../knowledge/package-folder'
+import type { SearchHead } from '../search/main'
 import type { DataSet } from './data-set'
 import { ingestFts5 } from './fts5'
 import { answerOf, requestOf } from './search'
@@ -23,6 +25,9 @@ export interface Done {
   readonly events: number
   readonly rows: readonly (readonly unknown[])[]
 }
+
+// What ships, with its workers beside it, not what stands in this bundle.
+const { createSearchHead } = require(join(packageFolder(), 'dist', 'main.js')) as typeof import('../search/main')
 
 let head: SearchHead | undefined
 const log = (text: string) => void process.stderr.write(`${text}\n`)
