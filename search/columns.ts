@@ -109,15 +109,17 @@ export class KnownColumns {
   /** Undefined: not kept; null: the rows have no such field. */
   get({ stretch, part, lengths }: StoredRows, name: string): Column | null | undefined {
     const kept = this.keeper.known(name)?.stretches.get(stretch)
-    if (part !== undefined) return kept?.parts[part]
+    if (typeof part === 'number') return kept?.part(part)
+    if (part === 'all') return kept?.complete ? kept.joined(lengths) : undefined
     // Since `mayDo` another search may have thrown all of it away, and begun anew with some parts.
     return kept && holds(kept, this.counting.get(stretch)) ? kept.joined(lengths) : undefined
   }
-  /** @param column of all rows of a part */
+  /** @param column of all rows of a part, or of all parts */
   put({ stretch, part, lengths }: StoredRows, name: string, column: Column | undefined): void {
     if (part === undefined || (column && column.kind !== 'dictionary' && column.kind !== 'multivalue')) return
     const field = this.keeper.field(name)
-    field.of(stretch, lengths).put(part, column ?? null)
+    if (part === 'all') field.stretches.set(stretch, StretchColumn.of(column ?? null, lengths))
+    else field.of(stretch, lengths).put(part, column ?? null)
     field.count(column)
     this.keeper.shrink()
   }
@@ -142,7 +144,7 @@ export class KnownColumns {
 
 /** Whether all parts that count are kept. */
 function holds(kept: StretchColumn, counting: Uint8Array | undefined): boolean {
-  return counting?.every((counts, part) => counts === 0 || kept.parts[part] !== undefined) ?? false
+  return counting?.every((counts, part) => counts === 0 || kept.part(part) !== undefined) ?? false
 }
 
 class FieldColumns {
@@ -163,7 +165,9 @@ class FieldColumns {
     return found
   }
   load(stretch: string, lengths: Uint32Array, whole: Made): void {
-    this.stretches.set(stretch, StretchColumn.of(whole, lengths))
+    const made = StretchColumn.of(whole, lengths)
+    made.stored = true
+    this.stretches.set(stretch, made)
     this.count(whole)
   }
   count(column: Made | undefined): void {
@@ -175,28 +179,35 @@ class FieldColumns {
 
 /** A field over a stretch: part by part as it came, put together when it is asked for as a whole. */
 class StretchColumn {
-  readonly parts: (Made | undefined)[] = []
+  private readonly parts: (Made | undefined)[] = []
   /** Whether the disk has it, or was offered it. */
   stored = false
   private whole: Made | undefined
 
   constructor(readonly lengths: Uint32Array) {}
-  /** As it was stored. */
+  /** All parts at once. */
   static of(whole: Made, lengths: Uint32Array): StretchColumn {
     const made = new StretchColumn(lengths)
-    let from = 0
-    for (const length of lengths) made.parts.push(whole && partOf(whole, from, (from += length)))
     made.whole = whole
-    made.stored = true
+    made.complete = true
     return made
   }
-  get complete(): boolean {
-    for (let part = 0; part < this.lengths.length; part++) if (this.parts[part] === undefined) return false
-    return true
+  /** Whether all parts are there. */
+  complete = false
+  part(part: number): Made | undefined {
+    const made = this.parts[part]
+    return made === undefined && this.complete ? (this.parts[part] = this.cut(part)) : made
+  }
+  /** A view of the whole. */
+  private cut(part: number): Made {
+    const from = this.lengths.subarray(0, part).reduce((n, l) => n + l, 0)
+    return this.whole ? partOf(this.whole, from, from + this.lengths[part]!) : null
   }
   put(part: number, column: Made): void {
+    if (this.complete) return
     this.parts[part] = column
     this.whole = undefined
+    this.complete = this.lengths.every((_l, i) => this.parts[i] !== undefined)
   }
   /** Rows of parts that are not there have no value: nobody may ask for them. */
   joined(lengths: Uint32Array): Made {

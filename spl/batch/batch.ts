@@ -31,8 +31,8 @@ export interface StoredRows {
   readonly stretch: string
   /** Rows of each part of the stretch, one after another. */
   readonly lengths: Uint32Array
-  /** Undefined: all parts. */
-  readonly part: number | undefined
+  /** `all`: all parts, with their texts, of one source and source type; undefined: all parts, of any, without. */
+  readonly part: number | 'all' | undefined
   /** The same with all rows alive. */
   whole(): Batch
 }

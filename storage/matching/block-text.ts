@@ -27,20 +27,28 @@ export interface BlockText {
 }
 
 /** @param plain folding changes nothing but A–Z (`TermSet.foldsMore` was false): then bytes are compared without decoding them */
-export function blockText(data: Buffer, offsets: Uint32Array, plain: boolean, segmentation?: RowSegmentation): BlockText {
-  const bytes = { data, offsets }
-  let folded: Run | undefined
-  return {
-    rows: offsets.length - 1,
-    raw: asItIs(bytes),
-    segmentation,
-    only(rows) {
-      const part = copied(bytes, rows)
-      return blockText(part.data, part.offsets, plain, segmentation && ((row) => segmentation(rows[row]!)))
-    },
-    get folded() {
-      return (folded ??= plain ? inLowerCase(bytes) : asItIs(refolded(bytes)))
-    },
+export const blockText = (data: Buffer, offsets: Uint32Array, plain: boolean, segmentation?: RowSegmentation): BlockText =>
+  new TextOfBlock({ data, offsets }, plain, segmentation)
+
+class TextOfBlock implements BlockText {
+  private inOneCase: Run | undefined
+  constructor(
+    private readonly bytes: Bytes,
+    private readonly plain: boolean,
+    readonly segmentation: RowSegmentation | undefined,
+  ) {}
+  get rows(): number {
+    return this.bytes.offsets.length - 1
+  }
+  get raw(): Run {
+    return asItIs(this.bytes)
+  }
+  get folded(): Run {
+    return (this.inOneCase ??= this.plain ? inLowerCase(this.bytes) : asItIs(refolded(this.bytes)))
+  }
+  only(rows: Uint32Array): BlockText {
+    const { segmentation } = this
+    return new TextOfBlock(copied(this.bytes, rows), this.plain, segmentation && ((row) => segmentation(rows[row]!)))
   }
 }
 

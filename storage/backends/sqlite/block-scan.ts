@@ -1,25 +1,15 @@
 import { type ScanOptions, type ScanTask, type StoreQuery, TextMissing } from '../../event-store'
 import { type EventFilter, eventFilter, type MayMatch, termsAsked } from '../../matching/event-filter'
 import { TestedTerms } from '../../matching/tested'
-import {
-  BARE_COLUMNS,
-  type BareRow,
-  BLOCK_COLUMNS,
-  type Block,
-  type BlockRow,
-  bareBlock,
-  bareRow,
-  type Events,
-  readBlock,
-  TEXT_COLUMNS,
-  type TextRow,
-} from './block'
+import { BARE_COLUMNS, type BareRow, BLOCK_COLUMNS, type BlockRow, bareRow, type Events, TEXT_COLUMNS, type TextRow } from './block'
+import { Block } from './block-events'
 import { type Chosen, rowsInTime, selected } from './chosen-rows'
 import type { Connection } from './connection'
 import { BlockCache } from './file-blocks'
 import type { Files } from './files'
 import { filterable, type Tested } from './filterable'
-import { joinedEvents } from './joined-events'
+import { HeldTexts } from './held-text'
+import { JoinedEvents, JoinedTexts, joinedRows } from './joined-events'
 import { KnownTerms } from './known-terms'
 import { keyOf, type SnapshotFile } from './snapshot-file'
 import type { Pages } from './tasks'
@@ -41,8 +31,18 @@ interface Looked {
 }
 /** The same with its text, where that was read. */
 interface Read extends Looked {
+  readonly text: TextRow | undefined
   readonly events: Events
 }
+/** Blocks of which all have theirs. */
+type WithText = Read & { readonly text: TextRow }
+
+/** Events of one block of a task, or of all of them. */
+export interface Scanned extends Chosen {
+  readonly all: boolean
+}
+/** Bytes of texts that are put together, at most. */
+const JOINED_BYTES = 8 << 20
 const NO_ROWS = new Uint32Array(0)
 
 /** Reads the blocks of scans, for one thread, and keeps what is worth it between them. */
@@ -63,8 +63,8 @@ export class BlockScan {
     return found
   }
 
-  /** The blocks of a task one by one, from the given one on. */
-  async *blocks(task: ScanTask, from: number, options: ScanOptions, signal?: AbortSignal): AsyncGenerator<Chosen> {
+  /** The blocks of a task from the given one on: one by one, or a whole stretch as one where that saves the cost of each. */
+  async *blocks(task: ScanTask, from: number, options: ScanOptions, signal?: AbortSignal): AsyncGenerator<Scanned> {
     const { block } = task.pages as Pages
     let i = from
     let size = options.whole ? MOST_WITHOUT_TEXT : 1
@@ -76,9 +76,13 @@ export class BlockScan {
         size *= 2
         coming = this.fetch(task, i + read.length, size, options)
         if (i + read.length === block.length && options.following) this.begin(options.following, options)
+        if (options.whole && task.stretch && read.length === block.length && joinable(read)) {
+          yield { ...this.joint(task, read), all: true }
+          return
+        }
         for (const r of read) {
           signal?.throwIfAborted()
-          yield this.chosen(task, i, r)
+          yield { ...this.chosen(task, i, r), all: false }
           i++
         }
       }
@@ -109,7 +113,8 @@ export class BlockScan {
     const known = await this.knownTerms(await this.files.open(f), f, task.snapshot.query)
     const out: Chosen[] = []
     for (const id of block) {
-      const l = this.looked(kept.of(id)!, f, task.snapshot.query, known)
+      const block = kept.of(id)!
+      const l = this.looked({ block, events: block.events }, f, task.snapshot.query, known)
       if (l.mask === 'open') return undefined
       const { events } = l.block
       out.push({ events, selection: l.mask ? selected(events, l.mask, l.times) : NO_ROWS })
@@ -117,10 +122,27 @@ export class BlockScan {
     return out
   }
 
-  /** The events of a stretch as one list, put together once. */
-  whole(task: ScanTask, blocks: readonly Chosen[]): Events {
-    const make = () => joinedEvents(blocks.map((b) => b.events))
-    return this.cache.of(fileOf(task, 0)).joined(task.stretch!.key, make)
+  /** The events of a stretch as one list, put together once. @param bare  its blocks, without their texts */
+  whole(task: ScanTask, bare: readonly Events[]): JoinedEvents {
+    return this.cache.of(fileOf(task, 0)).joined(task.stretch!.key, () => new JoinedEvents(bare))
+  }
+
+  /** All blocks of a stretch with their texts. */
+  private joint(task: ScanTask, read: readonly WithText[]): Chosen {
+    const texts = new HeldTexts(read.map((r) => ({ raw: r.text.raw, codec: r.block.codec, length: r.block.length })))
+    let to = 0
+    const blocks = read.map((r, i) => {
+      const from = to
+      to += r.block.length
+      const end = to
+      return this.chosen(task, i, { ...r, events: r.block.with(r.text, () => texts.bytes().subarray(from, end)) })
+    })
+    const bare = this.whole(
+      task,
+      read.map((r) => r.block.events),
+    )
+    const events = blocks.map((b) => b.events)
+    return { events: new JoinedTexts(bare, events, () => texts.bytes()), selection: joinedRows(blocks) }
   }
 
   private chosen(task: ScanTask, i: number, { block, events, times, mask }: Read): Chosen {
@@ -143,12 +165,14 @@ export class BlockScan {
     const ids = [...block.subarray(from, to)]
     if (block.length <= FEW && !this.cache.of(f).holds(ids)) return this.few(connection, f, ids, task.snapshot.query)
     const known = await this.knownTerms(connection, f, task.snapshot.query)
-    const looked = (await this.bare(connection, f, ids)).map((b) => this.looked(b, f, task.snapshot.query, known))
+    const looked = (await this.bare(connection, f, ids)).map((b) =>
+      this.looked({ block: b, events: b.events }, f, task.snapshot.query, known),
+    )
     const needed = looked.filter((l) => l.mask === 'open' || (l.mask !== undefined && wanted))
     const texts = await textsOf(connection, needed)
     return looked.map((l) => {
       const text = texts.get(l.block.id)
-      return { ...l, events: text ? l.block.with(text) : l.block.events }
+      return { ...l, text, events: text ? l.block.with(text) : l.block.events }
     })
   }
 
@@ -160,9 +184,10 @@ export class BlockScan {
     for (const row of rows) kept.keep(bareRow(row))
     this.cache.shrink()
     return ids.map((id) => {
-      const events = readBlock(byId.get(id)!, byId.get(id))
-      const block: Block = { id, events, with: () => events }
-      return { ...this.looked(block, f, query, undefined), events }
+      const text = byId.get(id)!
+      const block = kept.of(id) ?? new Block(bareRow(text))
+      const events = block.with(text)
+      return { ...this.looked({ block, events }, f, query, undefined), text, events }
     })
   }
 
@@ -173,15 +198,19 @@ export class BlockScan {
     for (const row of rows) kept.keep(row)
     this.cache.shrink()
     const byId = new Map(rows.map((r) => [r.id, r]))
-    return ids.map((id) => kept.of(id) ?? bareBlock(byId.get(id)!))
+    return ids.map((id) => kept.of(id) ?? new Block(byId.get(id)!))
   }
 
-  private looked(block: Block, f: SnapshotFile, query: StoreQuery, known: KnownTerms | undefined): Looked {
-    const { events } = block
+  private looked(
+    { block, events }: Pick<Read, 'block' | 'events'>,
+    f: SnapshotFile,
+    query: StoreQuery,
+    known: KnownTerms | undefined,
+  ): Looked {
     const times = rowsInTime(events, query)
     if (times === 'none') return { block, times: [0, 0], mask: undefined }
     try {
-      return { block, times, mask: this.test(query, block, f, known) }
+      return { block, times, mask: this.test(query, { id: block.id, events }, f, known) }
     } catch (e) {
       if (!(e instanceof TextMissing)) throw e
       return { block, times, mask: 'open' }
@@ -221,6 +250,17 @@ interface Compiled {
 
 const fileOf = (task: ScanTask, i: number): SnapshotFile =>
   (task.snapshot.parts as readonly SnapshotFile[])[(task.pages as Pages).file[i]!]!
+
+/** Whether blocks may come as one: all have their texts, and all are extracted alike. */
+function joinable(read: readonly Read[]): read is readonly WithText[] {
+  const [source, sourcetype] = originOf(read[0]!)
+  const alike = (r: Read) => {
+    const [s, t] = originOf(r)
+    return r.text !== undefined && s === source && t === sourcetype
+  }
+  return read.length > 1 && read.every(alike) && read.reduce((n, r) => n + r.block.length, 0) <= JOINED_BYTES
+}
+const originOf = ({ block: { events } }: Read) => [events.source.values[0], events.sourcetype.values[0]] as const
 
 async function textsOf(connection: Connection, needed: readonly Looked[]): Promise<ReadonlyMap<number, TextRow>> {
   if (needed.length === 0) return new Map()

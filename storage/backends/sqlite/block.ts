@@ -1,9 +1,8 @@
 import type { Segmentation } from '../../../spl/segments/segmentation'
 import { toMicros } from '../../../spl/values/time/civil'
 import type { StoredEvents } from '../../event-batch'
-import { type IndexedFields, type NewEvent, TextMissing } from '../../event-store'
-import { HeldText } from './held-text'
-import { coded, pack, unpack, unpackSmall } from './packed'
+import type { NewEvent } from '../../event-store'
+import { coded, pack } from './packed'
 import type { SealedText } from './seal-text'
 
 export interface NumberedEvent extends NewEvent {
@@ -153,7 +152,7 @@ export function bareRow(row: BlockRow): BareRow {
   const { offs: _offs, zones: _zones, zone: _zone, extra, raw: _raw, ...bare } = row
   return { ...bare, extras: extra === null ? 0 : 1 }
 }
-type TextColumns = Pick<BlockRow, 'offs' | 'zones' | 'zone' | 'extra' | 'raw'>
+export type TextColumns = Pick<BlockRow, 'offs' | 'zones' | 'zone' | 'extra' | 'raw'>
 /** What is read where texts are needed too. */
 export type TextRow = TextColumns & Pick<BlockRow, 'id'>
 export const TEXT_COLUMNS: readonly (keyof TextRow)[] = ['id', 'offs', 'zones', 'zone', 'extra', 'raw']
@@ -161,72 +160,6 @@ export const BARE_COLUMNS: readonly string[] = [
   ...BLOCK_COLUMNS.filter((c) => c === 'id' || !TEXT_COLUMNS.includes(c as keyof TextRow)),
   'extra IS NOT NULL AS extras',
 ]
-
-/** A block as it was written; what few scans look at is unpacked when asked for. @param text undefined: whoever asks for it gets TextMissing */
-export function readBlock(row: Omit<BareRow, 'extras'> & { readonly extras?: number }, text: TextColumns | undefined): Events {
-  const n = row.n
-  let held: HeldText | undefined
-  let times: Float64Array | undefined
-  let indexTimes: Float64Array | undefined
-  let serials: Float64Array | undefined
-  let offsets: Uint32Array | undefined
-  let zone: Events['zone'] | undefined
-  let fields: Events['fields'] | 'none' | undefined
-  return {
-    rows: n,
-    span: [row.tmin, row.tmax],
-    indexed: row.extras === 1,
-    get times() {
-      return (times ??= unpack(row.times, n))
-    },
-    get indexTimes() {
-      return (indexTimes ??= unpack(row.itimes, n))
-    },
-    get serials() {
-      return (serials ??= row.serials ? unpack(row.serials, n) : countingDown(row.last, n))
-    },
-    host: { values: JSON.parse(row.hosts) as string[], codes: codesOf(row.host, n) },
-    source: { values: [row.source], codes: undefined },
-    sourcetype: { values: [row.sourcetype], codes: undefined },
-    get zone() {
-      const { zones, zone: codes } = there(text)
-      return (zone ??= { values: JSON.parse(zones) as (string | null)[], codes: codesOf(codes, n) })
-    },
-    get fields() {
-      if (row.extras === 0) return undefined
-      const { extra } = there(text)
-      fields ??= extra ? (JSON.parse(extra.toString()) as (IndexedFields | null)[]) : 'none'
-      return fields === 'none' ? undefined : fields
-    },
-    gone: row.gone ?? undefined,
-    plain: row.plain === 1,
-    segmentation: { values: [row.segmentation ?? 'full'], codes: undefined },
-    get offsets() {
-      return (offsets ??= unpackSmall(there(text).offs, n + 1))
-    },
-    raw: () => (held ??= new HeldText(there(text).raw, row.codec, row.len)).bytes(),
-  }
-}
-/** A block that was read without its texts, and the same with them. */
-export interface Block {
-  readonly id: number
-  readonly events: Events
-  with(text: TextRow): Events
-}
-export const bareBlock = (row: BareRow): Block => ({ id: row.id, events: readBlock(row, undefined), with: (text) => readBlock(row, text) })
-
-function there(text: TextColumns | undefined): TextColumns {
-  if (!text) throw MISSING
-  return text
-}
-/** One for all: it is thrown for each block of which only the text tells whether it matches. */
-const MISSING = new TextMissing('the text of an event is asked for in a scan without texts')
-function countingDown(from: number, n: number): Float64Array {
-  const out = new Float64Array(n)
-  for (let i = 0; i < n; i++) out[i] = from - i
-  return out
-}
-const codesOf = (data: Buffer | null, n: number) => (data ? unpackSmall(data, n) : undefined)
 
 /** Events that are in no block yet, as if they were one. */
 export function looseEvents(unordered: readonly NumberedEvent[]): Events {

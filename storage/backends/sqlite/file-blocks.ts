@@ -1,7 +1,9 @@
 import type { StoreQuery } from '../../event-store'
 import { type BlockFacts, blockFilter } from '../../matching/block-filter'
-import { BARE_COLUMNS, type BareRow, type Block, bareBlock, type Events } from './block'
+import { BARE_COLUMNS, type BareRow } from './block'
+import { Block, hostsOf } from './block-events'
 import type { Connection } from './connection'
+import type { JoinedEvents } from './joined-events'
 import { bound, type FileCandidate, keyOf, type SnapshotFile } from './snapshot-file'
 
 /** Blocks of all files that a thread keeps, without their texts: up to ten kilobytes each, for two to four million events. */
@@ -16,8 +18,9 @@ export class FileBlocks {
   private whole = 0
   /** How many are kept. */
   count = 0
-  private readonly stretches = new Map<string, Events>()
-  private readonly hosts = new Map<string, readonly string[]>()
+  private readonly stretches = new Map<string, JoinedEvents>()
+  /** Hosts, sources and source types: one text each, however many blocks name it. */
+  private readonly texts = new Map<string, string>()
 
   constructor(private readonly index: string) {}
 
@@ -31,15 +34,21 @@ export class FileBlocks {
   }
   keep(row: BareRow): void {
     if (this.of(row.id) || this.count >= KEPT) return
-    let hosts = this.hosts.get(row.hosts)
-    if (!hosts) this.hosts.set(row.hosts, (hosts = JSON.parse(row.hosts) as string[]))
-    const { id, n, tmin, tmax, sourcetype, source } = row
+    const hosts = hostsOf(row).map((h) => this.shared(h))
+    const { id, n, tmin, tmax } = row
+    const sourcetype = this.shared(row.sourcetype)
+    const source = this.shared(row.source)
     this.facts[id - 1] = { id, n, tmin, tmax, index: this.index, sourcetype, source, hosts }
-    this.blocks[id - 1] = bareBlock(row)
+    this.blocks[id - 1] = new Block({ ...row, sourcetype, source, hosts: '' }, hosts)
     this.count++
   }
+  private shared(text: string): string {
+    const found = this.texts.get(text)
+    if (found === undefined) this.texts.set(text, text)
+    return found ?? text
+  }
   /** The events of a stretch, put together when it is first asked for. */
-  joined(stretch: string, make: () => Events): Events {
+  joined(stretch: string, make: () => JoinedEvents): JoinedEvents {
     let found = this.stretches.get(stretch)
     if (!found) {
       // The last stretch has another name each time that it grows.

@@ -2,49 +2,111 @@ import type { Coded } from '../../event-batch'
 import type { Events } from './block'
 import type { Chosen } from './chosen-rows'
 
-/** The events of several blocks as if they were one, block after block; each list is put together when it is asked for. Without texts. */
-export function joinedEvents(blocks: readonly Events[]): Events {
-  const rows = blocks.reduce((n, b) => n + b.rows, 0)
-  const numbers = (of: (b: Events) => Float64Array) => {
-    const out = new Float64Array(rows)
+/** The events of several blocks as if they were one, block after block; each list is put together when it is asked for. */
+export class JoinedEvents implements Events {
+  readonly rows: number
+  readonly gone = undefined
+  readonly plain = false
+  private readonly made: { -readonly [K in keyof Events]?: Events[K] } = {}
+
+  constructor(private readonly blocks: readonly Events[]) {
+    this.rows = blocks.reduce((n, b) => n + b.rows, 0)
+  }
+  get times(): Float64Array {
+    return (this.made.times ??= this.numbers((b) => b.times))
+  }
+  get indexTimes(): Float64Array {
+    return (this.made.indexTimes ??= this.numbers((b) => b.indexTimes))
+  }
+  get serials(): Float64Array {
+    return (this.made.serials ??= this.numbers((b) => b.serials))
+  }
+  get host(): Events['host'] {
+    return (this.made.host ??= this.codes((b) => b.host))
+  }
+  get source(): Events['source'] {
+    return (this.made.source ??= this.codes((b) => b.source))
+  }
+  get sourcetype(): Events['sourcetype'] {
+    return (this.made.sourcetype ??= this.codes((b) => b.sourcetype))
+  }
+  get zone(): Events['zone'] {
+    return (this.made.zone ??= this.codes((b) => b.zone))
+  }
+  get segmentation(): Events['segmentation'] {
+    return (this.made.segmentation ??= this.codes((b) => b.segmentation))
+  }
+  get fields(): Events['fields'] {
+    // Those with indexed fields tell where their text is missing.
+    if (this.blocks.every((b) => b.fields === undefined)) return undefined
+    return (this.made.fields ??= this.blocks.flatMap((b) => b.fields ?? new Array<null>(b.rows).fill(null)))
+  }
+  get offsets(): Uint32Array {
+    return (this.made.offsets ??= this.joinedOffsets())
+  }
+  /** Without texts: the blocks tell that they are missing. */
+  raw(): Buffer {
+    return this.blocks[0]!.raw()
+  }
+
+  private numbers(of: (b: Events) => Float64Array): Float64Array {
+    const out = new Float64Array(this.rows)
     let at = 0
-    for (const b of blocks) {
+    for (const b of this.blocks) {
       out.set(of(b), at)
       at += b.rows
     }
     return out
   }
-  return lazily<Omit<Events, 'span' | 'indexed'>>({
-    rows: () => rows,
-    gone: () => undefined,
-    plain: () => false,
-    times: () => numbers((b) => b.times),
-    indexTimes: () => numbers((b) => b.indexTimes),
-    serials: () => numbers((b) => b.serials),
-    host: () => joinedCodes(blocks, rows, (b) => b.host),
-    source: () => joinedCodes(blocks, rows, (b) => b.source),
-    sourcetype: () => joinedCodes(blocks, rows, (b) => b.sourcetype),
-    zone: () => joinedCodes(blocks, rows, (b) => b.zone),
-    segmentation: () => joinedCodes(blocks, rows, (b) => b.segmentation),
-    // Those with indexed fields tell that their text is missing.
-    fields: () => blocks.map((b) => b.fields)[0],
-    offsets: () => blocks[0]!.offsets,
-    raw: () => () => blocks[0]!.raw(),
-  })
+  private codes<T>(of: (b: Events) => Coded<T>): Coded<T> {
+    return joinedCodes(this.blocks, this.rows, of)
+  }
+  private joinedOffsets(): Uint32Array {
+    const out = new Uint32Array(this.rows + 1)
+    let row = 0
+    let before = 0
+    for (const { offsets } of this.blocks) {
+      for (let i = 1; i < offsets.length; i++) out[++row] = before + offsets[i]!
+      before = out[row]!
+    }
+    return out
+  }
 }
 
-/** Each property is made when it is first asked for. */
-function lazily<T extends object>(makers: { readonly [K in keyof T]: () => T[K] }): T {
-  const out = {} as T
-  for (const name of Object.keys(makers) as (keyof T)[]) {
-    const get = () => {
-      const value = makers[name]()
-      Object.defineProperty(out, name, { value })
-      return value
-    }
-    Object.defineProperty(out, name, { configurable: true, enumerable: true, get })
+/** The same with the texts of the blocks. */
+export class JoinedTexts extends JoinedEvents {
+  /** @param bare  without, kept between searches: what is put together of it is not put together anew @param texts all, one after another */
+  constructor(
+    private readonly bare: JoinedEvents,
+    blocks: readonly Events[],
+    private readonly texts: () => Buffer,
+  ) {
+    super(blocks)
   }
-  return out
+  override get times(): Float64Array {
+    return this.bare.times
+  }
+  override get indexTimes(): Float64Array {
+    return this.bare.indexTimes
+  }
+  override get serials(): Float64Array {
+    return this.bare.serials
+  }
+  override get host(): Events['host'] {
+    return this.bare.host
+  }
+  override get source(): Events['source'] {
+    return this.bare.source
+  }
+  override get sourcetype(): Events['sourcetype'] {
+    return this.bare.sourcetype
+  }
+  override get segmentation(): Events['segmentation'] {
+    return this.bare.segmentation
+  }
+  override raw(): Buffer {
+    return this.texts()
+  }
 }
 
 function joinedCodes<T>(blocks: readonly Events[], rows: number, of: (b: Events) => Coded<T>): Coded<T> {

@@ -180,9 +180,10 @@ export class SqliteReader implements EventReader {
   ): AsyncGenerator<Page> {
     const { block, latest, file } = task.pages as Pages
     let i = Math.max(0, from.after + 1 - from.page)
-    for await (const { events, selection } of this.scanning.blocks(task, i, options, signal)) {
+    for await (const { events, selection, all } of this.scanning.blocks(task, i, options, signal)) {
+      if (all) i = block.length - 1
       const next = i + 1 < block.length ? latest[i + 1]! / 1e6 : Number.NEGATIVE_INFINITY
-      const place = task.stretch && { stretch: task.stretch.key, lengths: task.stretch.lengths, part: i }
+      const place = task.stretch && { stretch: task.stretch.key, lengths: task.stretch.lengths, part: all ? ('all' as const) : i }
       const batch = this.batch(task.snapshot, file[i]!, { events, selection }, place)
       if (batch) yield { batch, next, page: from.page + i }
       i++
@@ -195,7 +196,10 @@ export class SqliteReader implements EventReader {
     if (!stretch || !options.join) return undefined
     const blocks = await this.scanning.stretch(task)
     if (!blocks || !options.join(stretch, Uint8Array.from(blocks, alive))) return undefined
-    const events = this.scanning.whole(task, blocks)
+    const events = this.scanning.whole(
+      task,
+      blocks.map((b) => b.events),
+    )
     const place = { stretch: stretch.key, lengths: stretch.lengths, part: undefined }
     const batch = this.batch(snapshot, (task.pages as Pages).file[0]!, { events, selection: joinedRows(blocks) }, place)
     return batch && { batch, next: Number.NEGATIVE_INFINITY }

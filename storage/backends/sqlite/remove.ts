@@ -1,4 +1,5 @@
-import { BLOCK_COLUMNS, type BlockRow, readBlock } from './block'
+import { BLOCK_COLUMNS, type BlockRow } from './block'
+import { readBlock } from './block-events'
 import type { Connection } from './connection'
 
 /** Marks events as removed, inside a transaction; all of them stand in blocks. Answers how many were there. */

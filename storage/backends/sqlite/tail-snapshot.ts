@@ -1,4 +1,5 @@
-import { BLOCK_COLUMNS, type BlockRow, type Events, inOrder, looseEvents, type NumberedEvent, readBlock } from './block'
+import { BLOCK_COLUMNS, type BlockRow, type Events, inOrder, looseEvents, type NumberedEvent } from './block'
+import { readBlock } from './block-events'
 import type { IndexFile } from './catalogue'
 import type { Files } from './files'
 import { codedAt } from './packed'

@@ -6,11 +6,11 @@ import { valueAt } from '../../../spl/batch/column'
 import { TextDictionary } from '../../../spl/batch/dictionary'
 
 const LENGTHS = Uint32Array.of(2, 3)
-const rows = (part: number | undefined): StoredRows => ({
+const rows = (part: StoredRows['part']): StoredRows => ({
   stretch: 'main/0/0/1-2',
   lengths: LENGTHS,
   part,
-  whole: () => batchOf(part === undefined ? 5 : LENGTHS[part]!, []),
+  whole: () => batchOf(typeof part === 'number' ? LENGTHS[part]! : 5, []),
 })
 const stretch = { key: 'main/0/0/1-2', lengths: LENGTHS }
 function column(...texts: readonly (string | null)[]): DictionaryColumn {
@@ -32,6 +32,28 @@ it('puts parts of several dictionaries together, and those without the field amo
     expect(texts('b')).toEqual([null, null, 'w', null, 'w'])
   }
   expect(valueAt(columns.get(rows(1), 'a') ?? undefined, 2)).toBe('z')
+})
+
+it('gives what was put for all parts at once as a whole and part by part', () => {
+  const columns = known()
+  columns.put(rows('all'), 'a', column('x', null, 'y', 'x', 'z'))
+  columns.put(rows('all'), 'b', undefined)
+  expect(columns.mayDo(stretch, ['a', 'b'], Uint8Array.of(1, 1))).toBe(true)
+  for (const part of ['all', undefined] as const) {
+    expect([0, 1, 2, 3, 4].map((row) => valueAt(columns.get(rows(part), 'a') ?? undefined, row))).toEqual(['x', null, 'y', 'x', 'z'])
+    expect(columns.get(rows(part), 'b')).toBeNull()
+  }
+  expect([0, 1].map((row) => valueAt(columns.get(rows(0), 'a') ?? undefined, row))).toEqual(['x', null])
+  expect([0, 1, 2].map((row) => valueAt(columns.get(rows(1), 'a') ?? undefined, row))).toEqual(['y', 'x', 'z'])
+  expect(columns.get(rows(1), 'b')).toBeNull()
+})
+
+it('gives nothing for all parts while some are missing', () => {
+  const columns = known()
+  columns.put(rows(0), 'a', column('x', null))
+  expect(columns.get(rows('all'), 'a')).toBeUndefined()
+  columns.put(rows(1), 'a', column('y', 'x', 'z'))
+  expect(columns.get(rows('all'), 'a')).toMatchObject({ kind: 'dictionary' })
 })
 
 it('does not make empty what was never looked for', () => {

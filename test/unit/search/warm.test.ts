@@ -81,6 +81,35 @@ describe('a search over fields of which some are kept and some are not', () => {
   })
 })
 
+it('blocks that are read as one have the fields of each: those of the text, of the index and of the clock', async () => {
+  const head = warmHead()
+  const COUNT = 200
+  const texts = Array.from(
+    { length: COUNT },
+    (_, i) => `2023-11-14 ${String(i % 24).padStart(2, '0')}:00:00 n=${i}${'\nline'.repeat(i % 3)}`,
+  )
+  await head.ingest(
+    texts.map((raw, i) => ({
+      time: undefined,
+      index: 'main',
+      host: `h${i % 3}`,
+      source: 's',
+      sourcetype: 't',
+      raw,
+      ...(i % 5 === 0 && { fields: { k: `k${i}` } }),
+    })),
+  )
+  for (let run = 0; run < 3; run++) {
+    const { rows } = await ran(head, 'search * | stats values(date_hour) values(linecount) values(k) values(host) values(_raw) by n')
+    const found = new Map(rows.map(([n, ...values]) => [Number(n), values]))
+    expect(found.size).toBe(COUNT)
+    for (const [i, raw] of texts.entries())
+      expect(found.get(i)).toEqual([String(i % 24), String(1 + (i % 3)), i % 5 === 0 ? `k${i}` : null, `h${i % 3}`, raw])
+    const some = await ran(head, 'search n=1* | stats count by date_hour')
+    expect(some.rows.reduce((sum, [, n]) => sum + Number(n), 0)).toBe(texts.filter((_t, i) => String(i).startsWith('1')).length)
+  }
+})
+
 describe('more blocks at a time than texts are held of', () => {
   const SOURCES = 48
   const COUNT = SOURCES * 16
