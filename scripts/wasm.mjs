@@ -10,14 +10,15 @@ const SOURCES = [
   { file: 'storage/backends/sqlite/lz4', name: 'LZ4_CODE', pages: 1 },
   { file: 'storage/backends/sqlite/block-terms', name: 'BLOCK_TERMS_CODE', pages: 200 },
   { file: 'storage/matching/folded-search', name: 'FOLDED_SEARCH_CODE', pages: 12 },
+  { file: 'storage/backends/sqlite/frame-search', name: 'FRAME_SEARCH_CODE', pages: 2 },
 ]
 const OPTIONS = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert']
 
 async function compiled({ file, pages }) {
   let code
-  const source = readFileSync(join(root, `${file}.as`), 'utf8')
+  const source = (name) => readFileSync(join(root, dirname(file), `${name}.as`), 'utf8')
   const { error, stderr } = await asc.main(['entry.ts', '-o', 'entry.wasm', '--initialMemory', String(pages), ...OPTIONS], {
-    readFile: (name) => (name === 'entry.ts' ? source : null),
+    readFile: (name) => (name === 'entry.ts' ? source(basename(file)) : name === 'lz4.ts' ? source('lz4') : null),
     writeFile: (_name, contents) => {
       code = contents
     },

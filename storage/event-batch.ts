@@ -1,5 +1,6 @@
 import { type Batch, type RowSegmentation, rowsOf, type StoredRows, sortedNames } from '../spl/batch/batch'
 import { ColumnBuilder } from '../spl/batch/builder'
+import type { ByteSearch, TakeBytes } from '../spl/batch/byte-search'
 import { type Column, constant } from '../spl/batch/column'
 import type { TextDictionary } from '../spl/batch/dictionary'
 import type { Order } from '../spl/batch/order'
@@ -29,6 +30,8 @@ export interface StoredEvents {
   readonly offsets: Uint32Array
   /** To be asked for anew before each use: what it answered may be overwritten when other blocks are read. */
   raw(): Buffer
+  /** As `Batch.search`. */
+  search?(s: ByteSearch, rows: Uint32Array, take: TakeBytes): boolean
 }
 /** Undefined where all are cut in full: then nobody needs to look at each. */
 export function rowSegmentation({ segmentation: { values, codes } }: Pick<StoredEvents, 'segmentation'>): RowSegmentation | undefined {
@@ -96,6 +99,9 @@ export class EventBatch implements Batch {
   }
   bytes(): { readonly data: Uint8Array; readonly offsets: Uint32Array } {
     return { data: this.events.raw(), offsets: this.events.offsets }
+  }
+  search(s: ByteSearch, rows: Uint32Array, take: TakeBytes): boolean {
+    return this.events.search?.(s, rows, take) ?? false
   }
   segmentation(): RowSegmentation | undefined {
     return rowSegmentation(this.events)

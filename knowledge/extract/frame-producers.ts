@@ -1,10 +1,11 @@
+import type { ByteSearch } from '../../spl/batch/byte-search'
 import { TextDictionary } from '../../spl/batch/dictionary'
 import type { FieldCells } from './cells'
 import type { Step } from './definition'
 import { type Frame, frameOf } from './frame'
 import { internerOf } from './intern'
 import { cleanKey } from './keys'
-import { eachPair, literalStart, type PairFrame, pairFrame, scanGroup, scanKey, type Take } from './pair-frame'
+import { eachPair, groupSearch, keySearch, literalStart, type PairFrame, pairFrame, scanGroup, scanKey, type Take } from './pair-frame'
 import type { Input, Producer } from './producer'
 import { onlyGroup, plainText } from './read-format'
 
@@ -34,6 +35,20 @@ function taker(step: Step, input: Input, cells: FieldCells): Take {
   return (row, start, end) => cells.put(row, interner.code(data, start, end))
 }
 
+/** Has the values found where the texts are; false where somebody else must look. */
+function sought(s: ByteSearch | undefined, { step, input, rows, cells }: Sought): boolean {
+  // Whoever adds wants all values of an event.
+  if (!s || step.adds) return false
+  const interner = cells.interner(step.decodesXml)
+  return input.raw.search(s, rows, (row, data, start, end) => cells.put(row, interner.code(data, start, end)))
+}
+interface Sought {
+  readonly step: RegexStep
+  readonly input: Input
+  readonly rows: Uint32Array
+  readonly cells: FieldCells
+}
+
 /** Fields of fixed names, each a group of the frame. */
 function groupProducer(step: RegexStep, frame: Frame): Producer | undefined {
   const groups = new Map<string, number>()
@@ -48,7 +63,9 @@ function groupProducer(step: RegexStep, frame: Frame): Producer | undefined {
     step,
     names: new Set(groups.keys()),
     fill(input, name, cells, rows) {
-      scanGroup(frame, groups.get(name)!, { raw: input.raw, rows, step }, taker(step, input, cells))
+      const group = groups.get(name)!
+      if (sought(groupSearch(frame, group, step), { step, input, rows, cells })) return
+      scanGroup(frame, group, { raw: input.raw, rows, step }, taker(step, input, cells))
     },
     found: () => groups.keys(),
   }
@@ -61,11 +78,11 @@ function pairProducer(step: RegexStep, pair: PairFrame): Producer {
     names: undefined,
     fill(input, name, cells, rows) {
       const index = input.kept(producer, () => new PairIndex(step, pair, input))
-      const take = taker(step, input, cells)
       if (index.used || !pair.independent || ++index.asked > SCANS) {
         index.look(rows)
-        index.fill(name, cells, rows, take)
-      } else scanKey(pair, name, { raw: input.raw, rows, step }, take)
+        index.fill(name, cells, rows, taker(step, input, cells))
+      } else if (!sought(keySearch(pair, name, step), { step, input, rows, cells }))
+        scanKey(pair, name, { raw: input.raw, rows, step }, taker(step, input, cells))
     },
     found(input, rows) {
       const index = input.kept(producer, () => new PairIndex(step, pair, input))
@@ -94,7 +111,7 @@ class PairIndex {
     private readonly pair: PairFrame,
     private readonly input: Input,
   ) {
-    this.looked = new Uint8Array(input.raw.offsets.length)
+    this.looked = new Uint8Array(input.raw.rows)
   }
 
   names(): Iterable<string> {

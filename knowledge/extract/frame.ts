@@ -1,3 +1,4 @@
+import type { BytePart } from '../../spl/batch/byte-search'
 import { parse } from '../../spl/regex/parse'
 import type { CodeSet } from '../../spl/regex/set'
 import type { Node, Repeat } from '../../spl/regex/tree'
@@ -12,20 +13,7 @@ export interface Frame {
   /** Numbers of the named groups. */
   readonly names: ReadonlyMap<string, number>
 }
-export type Part =
-  | { readonly kind: 'literal'; readonly bytes: Uint8Array }
-  /** `set[byte]` is 1 for what belongs to it; bytes of other characters than ASCII's all do or all do not. */
-  | {
-      readonly kind: 'run'
-      readonly set: Uint8Array
-      readonly least: number
-      readonly most: number
-      readonly possessive: boolean
-      readonly lazy: boolean
-    }
-  | { readonly kind: 'open'; readonly group: number }
-  | { readonly kind: 'close'; readonly group: number }
-  | { readonly kind: 'line start' }
+export type Part = BytePart
 export type Run = Extract<Part, { kind: 'run' }>
 
 /** No text is so long; a small integer, so that the loops stay with such. */

@@ -66,7 +66,7 @@ function extractedLayer(steps: readonly Step[], context: ExtractionContext, plai
     let raw: RawRows | undefined
     const inputOf = (below: Batch): Input => ({
       get raw() {
-        return (raw ??= RawRows.of(root))
+        return (raw ??= new RawRows(root))
       },
       field: (name, before) => fieldOf(below, name, before),
       kept<T>(producer: object, make: () => T): T {

@@ -1,3 +1,4 @@
+import type { ByteSearch } from '../../spl/batch/byte-search'
 import type { Step } from './definition'
 import { atLineStart, type Frame, matchFrame, type Part, type Run, type Window } from './frame'
 import { cleanKey, keyTail } from './keys'
@@ -159,6 +160,19 @@ export function literalStart(frame: Frame): Uint8Array | undefined {
   return first?.kind === 'literal' ? first.bytes : undefined
 }
 
+/** What `scanGroup` looks for, to be looked for elsewhere. */
+export function groupSearch(frame: Frame, group: number, { keepsEmpty }: Step): ByteSearch {
+  return { needle: literalStart(frame)!, parts: frame.parts, group, keepsEmpty }
+}
+
+/** What `scanKey` looks for; undefined where the whole key does not stand in the needle. */
+export function keySearch(pair: PairFrame, name: string, { cleansKeys, keepsEmpty }: Step): ByteSearch | undefined {
+  // A key that is cleaned to a name without underscores is that name behind whatever is no letter.
+  if (cleansKeys && (name.includes('_') || cleanKey(name) !== name)) return undefined
+  const key = { set: pair.key.set, before: pair.prefix?.length ?? 0, cleans: cleansKeys }
+  return { needle: Buffer.concat([Buffer.from(name), pair.middle]), key, parts: pair.frame.parts, group: pair.valueGroup, keepsEmpty }
+}
+
 /** Below this share of the rows each row is looked at by itself: a search through the block would read what nobody wants. */
 const SPARSE = 1 / 4
 
@@ -174,11 +188,11 @@ function seek(needle: Uint8Array, wanted: Wanted, look: Look): void {
 }
 
 function seekRows(needle: Uint8Array, { raw, rows, step }: Wanted, look: Look): void {
-  const { data } = raw
+  const { data, offsets } = raw
   const window: Window = { data, start: 0, end: 0 }
   for (const row of rows) {
-    window.start = raw.offsets[row]!
-    window.end = raw.offsets[row + 1]!
+    window.start = offsets[row]!
+    window.end = offsets[row + 1]!
     const text = data.subarray(window.start, window.end)
     for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1))
       if (look(row, window.start + at, window) && !step.adds) break

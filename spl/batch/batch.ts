@@ -1,5 +1,6 @@
 import type { Segmentation } from '../segments/segmentation'
 import { compareTexts } from '../values/compare'
+import type { ByteSearch, TakeBytes } from './byte-search'
 import type { Column } from './column'
 import { madeOrder, type Order } from './order'
 
@@ -21,6 +22,8 @@ export interface Batch {
    * may be overwritten when other blocks are read.
    */
   bytes?(): { readonly data: Uint8Array; readonly offsets: Uint32Array } | undefined
+  /** Looks for values in some rows, ascending, without giving their bytes away; false where `bytes` must do. */
+  search?(s: ByteSearch, rows: Uint32Array, take: TakeBytes): boolean
   /** Which rows of a store they are, while they are its own. */
   readonly stored?: StoredRows | undefined
   /** How the event of a row was cut when it was indexed, while the rows are a store's own; undefined: all of them in full. */

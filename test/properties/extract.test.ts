@@ -6,6 +6,7 @@ import { frameOf } from '../../knowledge/extract/frame'
 import { compileExtraction } from '../../knowledge/extract/layers'
 import { extractionReader } from '../../knowledge/extract/read'
 import { type Batch, rowsOf } from '../../spl/batch/batch'
+import { JointBatch } from '../support/joint-batch'
 import { at, blockOf, context, knowledgeOf, shippedKnowledge, type TestEvent, tailOf, textsAt } from '../unit/knowledge/extract/support'
 
 /** Transforms whose regexes run byte-wise; each is run on events made of the pieces that matter to it. */
@@ -35,6 +36,8 @@ function knowledge([regex, format, more]: (typeof TRANSFORMS)[number], settings:
 const values = (b: Batch, names: readonly string[]) => names.map((n) => [n, [...rowsOf(b)].map((row) => at(b, n, row))])
 
 describe('byte-wise extraction', () => {
+  /** Searches in joined texts. */
+  let found = 0
   test.each(TRANSFORMS.map((t) => [t[0], t] as const))('%s gives what the regex gives', (regex, transform) => {
     expect(frameOf(regex, false)).toBeDefined()
     const settings = fc.subarray(['MV_ADD = true', 'KEEP_EMPTY_VALS = true', 'CLEAN_KEYS = false', 'HEADSTAND_DECODE = xml'])
@@ -59,11 +62,26 @@ describe('byte-wise extraction', () => {
           // Only some rows: what a filter leaves.
           const some = Uint32Array.from(raws.map((_r, i) => i).filter((i) => mask & (1 << i)))
           expect(values(fast(block).narrow(some), names)).toEqual(values(plain.narrow(some), names))
+          // Looked for in several blocks where they lie, one field after another or each for itself.
+          const joint = () =>
+            new JointBatch(
+              block,
+              raws.map((raw) => Buffer.from(raw)),
+              1 + (mask % 3),
+              mask % 2 === 0 ? 'lz4' : 'brotli',
+            )
+          const one = joint()
+          const searched = fast(one)
+          expect(values(searched, [...names].reverse())).toEqual([...wanted].reverse())
+          found += one.searches
+          for (const [name, expected] of wanted) expect(values(fast(joint()), [name as string])).toEqual([[name, expected]])
+          for (const name of names) expect(values(fast(joint()).narrow(some), [name])).toEqual(values(plain.narrow(some), [name]))
         },
       ),
       { numRuns: 40 },
     )
   })
+  it('looks where the texts lie', () => expect(found).toBeGreaterThan(0))
 })
 
 /** Texts of an XML document: what no XML may hold is left out, and line ends are as a parser leaves them. */

@@ -8,8 +8,8 @@ import type { Connection } from './connection'
 import { BlockCache } from './file-blocks'
 import type { Files } from './files'
 import { filterable, type Tested } from './filterable'
-import { HeldTexts } from './held-text'
 import { JoinedEvents, JoinedTexts, joinedRows } from './joined-events'
+import { JoinedText, joinable } from './joined-text'
 import { KnownTerms } from './known-terms'
 import { keyOf, type SnapshotFile } from './snapshot-file'
 import type { Pages } from './tasks'
@@ -41,8 +41,6 @@ type WithText = Read & { readonly text: TextRow }
 export interface Scanned extends Chosen {
   readonly all: boolean
 }
-/** Bytes of texts that are put together, at most. */
-const JOINED_BYTES = 8 << 20
 const NO_ROWS = new Uint32Array(0)
 
 /** Reads the blocks of scans, for one thread, and keeps what is worth it between them. */
@@ -76,7 +74,7 @@ export class BlockScan {
         size *= 2
         coming = this.fetch(task, i + read.length, size, options)
         if (i + read.length === block.length && options.following) this.begin(options.following, options)
-        if (options.whole && task.stretch && read.length === block.length && joinable(read)) {
+        if (options.whole && task.stretch && read.length === block.length && alike(read)) {
           yield { ...this.joint(task, read), all: true }
           return
         }
@@ -129,7 +127,7 @@ export class BlockScan {
 
   /** All blocks of a stretch with their texts. */
   private joint(task: ScanTask, read: readonly WithText[]): Chosen {
-    const texts = new HeldTexts(read.map((r) => ({ raw: r.text.raw, codec: r.block.codec, length: r.block.length })))
+    const texts = new JoinedText(read.map(storedText))
     let to = 0
     const blocks = read.map((r, i) => {
       const from = to
@@ -142,7 +140,7 @@ export class BlockScan {
       read.map((r) => r.block.events),
     )
     const events = blocks.map((b) => b.events)
-    return { events: new JoinedTexts(bare, events, () => texts.bytes()), selection: joinedRows(blocks) }
+    return { events: new JoinedTexts(bare, events, texts), selection: joinedRows(blocks) }
   }
 
   private chosen(task: ScanTask, i: number, { block, events, times, mask }: Read): Chosen {
@@ -252,14 +250,21 @@ const fileOf = (task: ScanTask, i: number): SnapshotFile =>
   (task.snapshot.parts as readonly SnapshotFile[])[(task.pages as Pages).file[i]!]!
 
 /** Whether blocks may come as one: all have their texts, and all are extracted alike. */
-function joinable(read: readonly Read[]): read is readonly WithText[] {
+function alike(read: readonly Read[]): read is readonly WithText[] {
   const [source, sourcetype] = originOf(read[0]!)
-  const alike = (r: Read) => {
+  const same = (r: Read) => {
     const [s, t] = originOf(r)
     return r.text !== undefined && s === source && t === sourcetype
   }
-  return read.length > 1 && read.every(alike) && read.reduce((n, r) => n + r.block.length, 0) <= JOINED_BYTES
+  return read.length > 1 && read.every(same) && joinable(read.map((r) => r.block.length))
 }
+const storedText = ({ block, text }: WithText) => ({
+  raw: text.raw,
+  codec: block.codec,
+  length: block.length,
+  offs: text.offs,
+  rows: block.events.rows,
+})
 const originOf = ({ block: { events } }: Read) => [events.source.values[0], events.sourcetype.values[0]] as const
 
 async function textsOf(connection: Connection, needed: readonly Looked[]): Promise<ReadonlyMap<number, TextRow>> {

@@ -36,30 +36,6 @@ export class HeldText {
   }
 }
 
-/** The text of a block as it is stored. */
-export interface StoredText {
-  readonly raw: Buffer
-  readonly codec: number
-  /** Of the text, in bytes. */
-  readonly length: number
-}
-/**
- * The texts of several blocks as one, block after block. What `bytes` answers is good until it is asked for those of other blocks: one
- * such text is held by a thread.
- */
-export class HeldTexts {
-  private readonly length: number
-
-  constructor(private readonly texts: readonly StoredText[]) {
-    this.length = texts.reduce((n, t) => n + t.length, 0)
-  }
-
-  bytes(): Buffer {
-    joint ??= new Joint()
-    return joint.of(this, this.texts, this.length)
-  }
-}
-
 /** What TypeScript's library for Node leaves out. */
 interface Wasm {
   readonly Module: new (code: Uint8Array) => object
@@ -95,7 +71,6 @@ function decoded({ memory, decode }: Decoder, data: Buffer, length: number, to: 
   if (end === to + length) return
   // It may have been written over the texts of others.
   ring = undefined
-  joint = undefined
   throw new StoreError('damaged', 'The text of a block is not what was written: it cannot be decompressed.')
 }
 
@@ -136,37 +111,3 @@ class Ring {
 }
 /** Of this thread; made when the first text is read. */
 let ring: Ring | undefined
-
-/** Bytes for the texts of as many blocks as are mostly joined. */
-const JOINED = 6 << 20
-
-/** Where the texts of several blocks stand as one. */
-class Joint {
-  private decoder = decoder(0)
-  private held: HeldTexts | undefined
-  private text: Buffer = Buffer.alloc(0)
-
-  of(holder: HeldTexts, texts: readonly StoredText[], length: number): Buffer {
-    if (this.held !== holder) {
-      this.held = undefined
-      this.text = this.put(texts, length)
-      this.held = holder
-    }
-    return this.text
-  }
-  private put(texts: readonly StoredText[], length: number): Buffer {
-    // The compressed bytes of one block at a time stand before the texts.
-    const from = texts.reduce((n, t) => Math.max(n, t.raw.length), 0) + ROOM
-    const bytes = from + length + ROOM
-    if (this.decoder.memory.buffer.byteLength < bytes) this.decoder = decoder(Math.max(bytes, JOINED))
-    let to = from
-    for (const t of texts) {
-      if (t.codec === CODECS.lz4 && t.length > 0) decoded(this.decoder, t.raw, t.length, to)
-      else new Uint8Array(this.decoder.memory.buffer).set(decompress(t.raw, t.codec, t.length), to)
-      to += t.length
-    }
-    return Buffer.from(this.decoder.memory.buffer, from, length)
-  }
-}
-/** Of this thread; made when it is first needed. */
-let joint: Joint | undefined

@@ -1,6 +1,8 @@
+import type { ByteSearch, TakeBytes } from '../../../spl/batch/byte-search'
 import type { Coded } from '../../event-batch'
 import type { Events } from './block'
 import type { Chosen } from './chosen-rows'
+import type { JoinedText } from './joined-text'
 
 /** The events of several blocks as if they were one, block after block; each list is put together when it is asked for. */
 export class JoinedEvents implements Events {
@@ -75,11 +77,11 @@ export class JoinedEvents implements Events {
 
 /** The same with the texts of the blocks. */
 export class JoinedTexts extends JoinedEvents {
-  /** @param bare  without, kept between searches: what is put together of it is not put together anew @param texts all, one after another */
+  /** @param bare  without, kept between searches: what is put together of it is not put together anew */
   constructor(
     private readonly bare: JoinedEvents,
     blocks: readonly Events[],
-    private readonly texts: () => Buffer,
+    private readonly texts: JoinedText,
   ) {
     super(blocks)
   }
@@ -105,7 +107,10 @@ export class JoinedTexts extends JoinedEvents {
     return this.bare.segmentation
   }
   override raw(): Buffer {
-    return this.texts()
+    return this.texts.bytes()
+  }
+  search(s: ByteSearch, rows: Uint32Array, take: TakeBytes): boolean {
+    return this.texts.search(s, rows, take)
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { CODECS, type Codec, compress, hasZstd } from '../../../../storage/backends/sqlite/codec'
-import { HeldText, HeldTexts } from '../../../../storage/backends/sqlite/held-text'
+import { HeldText } from '../../../../storage/backends/sqlite/held-text'
 import { StoreError } from '../../../../storage/event-store'
 
 const held = (text: Buffer, codec: Codec = 'lz4') => new HeldText(compress(text, codec), CODECS[codec], text.length)
@@ -16,10 +16,10 @@ test('the code is what its source compiles to', async () => {
   child.stdout.setEncoding('utf8').on('data', (text) => {
     said += text
     // Its end is not waited for: Node's own may hang (nodejs/node#54918).
-    if (said.split('\n').length > 3) child.kill('SIGKILL')
+    if (said.split('\n').length > 4) child.kill('SIGKILL')
   })
   await once(child, 'close')
-  expect(said).toBe('lz4-code.ts fits\nblock-terms-code.ts fits\nfolded-search-code.ts fits\n')
+  expect(said).toBe('lz4-code.ts fits\nblock-terms-code.ts fits\nfolded-search-code.ts fits\nframe-search-code.ts fits\n')
 })
 
 const pieces = fc.oneof(
@@ -75,39 +75,6 @@ test('a damaged text is told, and the next one is read', () => {
     { numRuns: 300 },
   )
   expect(() => new HeldText(good.subarray(0, 20), CODECS.lz4, text.length).bytes()).toThrow('cannot be decompressed')
-})
-
-describe('texts that are put together', () => {
-  const stored = (text: Buffer, codec: Codec) => ({ raw: compress(text, codec), codec: CODECS[codec], length: text.length })
-
-  it('are what was compressed, one after another, whoever was asked meanwhile', () => {
-    const texts = fc.array(fc.tuple(fc.array(pieces, { maxLength: 6 }).map(Buffer.concat), fc.constantFrom(...codecs)), { maxLength: 6 })
-    fc.assert(
-      fc.property(texts, texts, (some, others) => {
-        const joined = new HeldTexts(some.map(([text, codec]) => stored(text, codec)))
-        const wanted = Buffer.concat(some.map(([text]) => text))
-        expect(Buffer.compare(joined.bytes(), wanted)).toBe(0)
-        new HeldTexts(others.map(([text, codec]) => stored(text, codec))).bytes()
-        expect(Buffer.compare(joined.bytes(), wanted)).toBe(0)
-      }),
-      { numRuns: 200 },
-    )
-  })
-
-  it('are held once, also large ones', () => {
-    const large = [Buffer.alloc(5_000_000, 'abcdefgh '), Buffer.from('small'), Buffer.alloc(4_000_000, 'xyz')]
-    const joined = new HeldTexts(large.map((text) => stored(text, 'lz4')))
-    expect(Buffer.compare(joined.bytes(), Buffer.concat(large))).toBe(0)
-    expect(joined.bytes()).toBe(joined.bytes())
-  })
-
-  it('tell that one is damaged, and are not taken for whole afterwards', () => {
-    const text = Buffer.from('one two three '.repeat(50))
-    const good = stored(text, 'lz4')
-    const joined = new HeldTexts([good, { ...good, raw: good.raw.subarray(0, 12) }])
-    for (let i = 0; i < 2; i++) expect(() => joined.bytes()).toThrow('cannot be decompressed')
-    expect(Buffer.compare(new HeldTexts([good]).bytes(), text)).toBe(0)
-  })
 })
 
 test('a block of a codec that cannot be read says so', () => {

@@ -137,8 +137,21 @@ test.each(['none', 'brotli', 'lz4'] as const)('codec %s gives back what it took'
 
 test('append answers busy while too much waits', async () => {
   await open({ queueBytes: 10 })
+  await put(store!, [event('first')])
   const receipts = await Promise.all([1, 1, 1].map((n) => store!.reserve('main', n)))
-  const results = await Promise.allSettled(receipts.map((r) => store!.append('main', [event('twelve bytes')], r)))
+  const blocker = await Connection.open(join(dir, 'main', '0.db'), 'write')
+  // The first one waits for it, and so in the queue, however long the others take to come.
+  await blocker.run('BEGIN IMMEDIATE')
+  const refused: Promise<unknown>[] = []
+  const appends = receipts.map((r, i) => {
+    const appended = store!.append('main', [event('twelve bytes')], r)
+    if (i > 0) refused.push(appended.catch(() => undefined))
+    return appended
+  })
+  await Promise.all(refused)
+  await blocker.run('ROLLBACK')
+  await blocker.close()
+  const results = await Promise.allSettled(appends)
   expect(results.map((r) => (r.status === 'rejected' ? r.reason : 'stored'))).toEqual([
     'stored',
     expect.objectContaining({ code: 'busy', delay: 100 }),
