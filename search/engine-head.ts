@@ -135,7 +135,7 @@ export class EngineHead implements SearchHead {
     }
     const running = this.running.get(m.run)
     if (!running) return
-    running.job.apply(m.message)
+    for (const message of m.messages) running.job.apply(message)
     if (running.job.over) this.running.delete(m.run)
   }
   /** The search has ended for its clients, whatever the engine does with it. */

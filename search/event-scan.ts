@@ -42,8 +42,8 @@ export class EventScan {
   /** Kept of fields that may do instead of texts; undefined: pages are not joined. */
   private instead: readonly string[] | undefined
   private columns: KnownColumns | undefined
-  /** Stretches that came as one page. */
-  private joined = 0
+  /** Whether texts were read since it was last asked. */
+  private readsTexts = false
   private share: ScanShare | undefined
   /** Once help was asked for. */
   private remote: RemoteScan | undefined
@@ -124,13 +124,11 @@ export class EventScan {
   private reading(extract: (b: Batch) => Batch): Reading {
     const keepsEvents = () => this.owner.keepsEvents()
     const join = joining(this.instead, this.columns, keepsEvents)
-    const counted: typeof join = (stretch, parts) => {
-      const yes = join!(stretch, parts)
-      if (yes) this.joined++
-      return yes
-    }
     const text = () => this.readsText || keepsEvents()
-    return { reader: this.x.reader!, extract, text, join: join && counted, whole: this.accumulates }
+    const reads = () => {
+      this.readsTexts = true
+    }
+    return { reader: this.x.reader!, extract, text, join, reads, whole: this.accumulates }
   }
   private extractor(env: Environment): (b: Batch) => Batch {
     const { dictionary, of } = contexts(env)
@@ -183,14 +181,9 @@ export class EventScan {
   }
   /** Asked before each task. Help is worth its cost once texts are read: what is kept is looked through sooner than another thread has begun. */
   private askingForHelp(share: ScanShare): () => boolean {
-    let begun = 0
-    let joined = 0
     return () => {
-      const last = share.tasks[begun++ - 1]
-      // Events that are in no block are few.
-      const read = last !== undefined && last.latest !== Number.POSITIVE_INFINITY && this.joined === joined
-      joined = this.joined
-      if (read) this.remote ??= this.x.share!(share)
+      if (this.readsTexts) this.remote ??= this.x.share!(share)
+      this.readsTexts = false
       return true
     }
   }

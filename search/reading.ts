@@ -10,6 +10,8 @@ export interface Reading {
   readonly extract: (b: Batch) => Batch
   readonly text: () => boolean
   readonly join: ScanOptions['join']
+  /** Told when texts are read. */
+  readonly reads?: () => void
   /** Whether every task is read to its end. */
   readonly whole: boolean
 }
@@ -17,10 +19,10 @@ export interface Reading {
 /** The pages of a task, dressed with search-time fields. @param following  the task after it */
 export async function* pagesOf(
   task: ScanTask,
-  { reader, extract, text, join, whole }: Reading,
+  { reader, extract, text, join, reads, whole }: Reading,
   following: ScanTask | undefined,
 ): AsyncGenerator<Scanned> {
-  const options: ScanOptions = { text, whole, ...(join && { join }), ...(whole && { following }) }
+  const options: ScanOptions = { text, whole, ...(join && { join }), ...(reads && { reads }), ...(whole && { following }) }
   for await (const { batch, next } of reader.scan(task, undefined, undefined, options))
     yield { batch: alive(batch) > 0 ? extract(batch) : undefined, next, scanned: batch.rows }
 }

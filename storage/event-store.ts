@@ -194,6 +194,8 @@ export interface ScanOptions {
    * its events have indexed fields, which only their texts tell. Absent: never.
    */
   join?(stretch: Stretch, alive: Uint8Array): boolean
+  /** Told when texts are read: what is kept did not do. */
+  reads?(): void
   /** Whether the task is read to its end, whatever is found. Absent: the scan may be stopped early. */
   readonly whole?: boolean
   /** What this reader will scan next, most likely, with the same options: it may begin to read it. */

@@ -33,7 +33,7 @@ export interface PoolOwner {
   /** Searches that run at a time. */
   readonly size: number
   indexes(): readonly string[]
-  said(run: number, m: JobMessage): void
+  said(run: number, messages: readonly JobMessage[]): void
   log(text: string): void
   /** The search will not end; the process has to. */
   stuck(run: number, p: Problem): void
@@ -131,7 +131,7 @@ export class WorkerPool {
   private over(job: Job, last?: JobMessage): void {
     clearTimeout(job.timer)
     this.jobs.delete(job.search.run)
-    if (last) this.owner.said(job.search.run, last)
+    if (last) this.owner.said(job.search.run, [last])
     this.deal()
   }
   /** Handed to a thread that nothing else waits for; its owner does all by itself when there is none. */
@@ -152,12 +152,13 @@ export class WorkerPool {
       thread.helping = undefined
       this.deal()
     } else if (!job) return
-    else if ('message' in m) {
-      if (m.message.type === 'paused') {
-        job.paused = m.message.paused
+    else if ('messages' in m) {
+      for (const message of m.messages) {
+        if (message.type !== 'paused') continue
+        job.paused = message.paused
         this.deal()
       }
-      this.owner.said(job.search.run, m.message)
+      this.owner.said(job.search.run, m.messages)
     } else {
       thread.job = undefined
       this.over(job)

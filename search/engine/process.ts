@@ -5,6 +5,7 @@ import type { SqliteStore } from '../../storage/backends/sqlite/store'
 import { StoreError } from '../../storage/event-store'
 import { Busy, type RawWriter, UnknownIndex } from '../head'
 import { Intake } from '../intake'
+import { COMMAND } from '../jobs/message'
 import { searchKnowledge } from '../knowledge'
 import { loadLanguage } from '../load-language'
 import { indexInfos } from '../local-head'
@@ -46,7 +47,7 @@ class Engine {
       start: { place: store.place, settings },
       size: settings.workers,
       indexes: () => store.indexes(),
-      said: (run, message) => say({ run, message }),
+      said: (run, messages) => say({ run, messages }),
       log,
       stuck: (run, problem) => say({ stuck: run, problem }),
     })
@@ -90,10 +91,12 @@ class Engine {
   }
   private start({ search }: Extract<Ask, { ask: 'start' }>): Answers['start'] {
     const { request } = search
-    const stop = blocking(this.read(request.search, request.app, request.owner, search.now).problems)
-    if (stop?.phase === 'parse') return { refused: stop }
+    // A thread begins meanwhile: it reads the search too, and ends at the same problem.
     this.pool.run(search)
-    return { refused: undefined }
+    const stop = blocking(this.read(request.search, request.app, request.owner, search.now).problems)
+    if (stop?.phase !== 'parse') return { refused: undefined }
+    this.pool.command(search.run, COMMAND.cancel)
+    return { refused: stop }
   }
   private async endRaw(stream: number): Promise<number> {
     const writer = this.streams.get(stream)

@@ -68,7 +68,7 @@ export type ErrorKind =
 export type FromEngine =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: ErrorKind }
-  | { readonly run: number; readonly message: JobMessage }
+  | { readonly run: number; readonly messages: readonly JobMessage[] }
   /** Sent twice a second: the engine is alive. Bytes. */
   | { readonly resident: number }
   /** A search does not obey, or its thread is lost: only a new engine helps. */

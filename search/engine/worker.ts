@@ -10,6 +10,7 @@ import { searchKnowledge } from '../knowledge'
 import { loadLanguage } from '../load-language'
 import { type RemoteScan, remoteScan, runShare, type ScanShare } from '../share'
 import { fileSink } from '../sink'
+import { Outbox } from './outbox'
 import type { EngineSettings, StartSearch } from './protocol'
 
 export interface WorkerStart {
@@ -27,7 +28,7 @@ export interface WorkerHelp {
   readonly port: MessagePort
 }
 export type FromWorker =
-  | { readonly message: JobMessage }
+  | { readonly messages: readonly JobMessage[] }
   | { readonly log: string }
   | { readonly idle: true }
   /** Help is wanted: to be handed to a thread that has nothing to do, if there is one. */
@@ -91,22 +92,20 @@ async function end(): Promise<void> {
 
 /** Never rejects. */
 async function run(w: WorkerSearch): Promise<void> {
+  const outbox = new Outbox((messages) => say({ messages }))
   try {
-    await execute(w)
+    await execute(w, (m) => outbox.put(m))
   } catch (e) {
     say({ log: `search ${w.search.sid}: ${e instanceof Error ? e.stack : String(e)}` })
-    say({
-      message: {
-        type: 'failed',
-        problem: e instanceof StoreError ? problem('store-failed', { text: e.message }) : problem('internal', {}),
-      },
+    outbox.put({
+      type: 'failed',
+      problem: e instanceof StoreError ? problem('store-failed', { text: e.message }) : problem('internal', {}),
     })
   } finally {
     say({ idle: true })
   }
 }
-async function execute({ search, indexes, words }: WorkerSearch): Promise<void> {
-  const send = (message: JobMessage) => say({ message })
+async function execute({ search, indexes, words }: WorkerSearch, send: (m: JobMessage) => void): Promise<void> {
   const { sid, request, now } = search
   reader ??= openReader(place)
   await executeSearch(

@@ -11,6 +11,7 @@ import { filterable, type Tested } from './filterable'
 import { JoinedEvents, JoinedTexts, joinedRows } from './joined-events'
 import { JoinedText, joinable } from './joined-text'
 import { KnownTerms } from './known-terms'
+import { TermLookups } from './lookup'
 import { keyOf, type SnapshotFile } from './snapshot-file'
 import type { Pages } from './tasks'
 
@@ -47,6 +48,7 @@ const NO_ROWS = new Uint32Array(0)
 export class BlockScan {
   readonly cache = new BlockCache()
   readonly tested = new TestedTerms()
+  readonly lookups = new TermLookups()
   /** Compiled once per query of this thread. */
   private readonly filters = new WeakMap<StoreQuery, Compiled>()
   private readonly known = new Map<string, Promise<KnownTerms>>()
@@ -161,12 +163,16 @@ export class BlockScan {
     const f = fileOf(task, from)
     const connection = await this.files.open(f)
     const ids = [...block.subarray(from, to)]
-    if (block.length <= FEW && !this.cache.of(f).holds(ids)) return this.few(connection, f, ids, task.snapshot.query)
+    if (block.length <= FEW && !this.cache.of(f).holds(ids)) {
+      options.reads?.()
+      return this.few(connection, f, ids, task.snapshot.query)
+    }
     const known = await this.knownTerms(connection, f, task.snapshot.query)
     const looked = (await this.bare(connection, f, ids)).map((b) =>
       this.looked({ block: b, events: b.events }, f, task.snapshot.query, known),
     )
     const needed = looked.filter((l) => l.mask === 'open' || (l.mask !== undefined && wanted))
+    if (needed.length > 0) options.reads?.()
     const texts = await textsOf(connection, needed)
     return looked.map((l) => {
       const text = texts.get(l.block.id)
@@ -231,7 +237,7 @@ export class BlockScan {
     const key = JSON.stringify([connection.path, f.lastBlock, terms])
     let found = this.known.get(key)
     if (!found) {
-      found = KnownTerms.read(connection, terms, f.lastBlock)
+      found = KnownTerms.read(this.lookups.of(connection, f.lastBlock), terms)
       found.catch(() => this.known.delete(key))
       this.known.set(key, found)
       if (this.known.size > KNOWN_KEPT) this.known.delete(this.known.keys().next().value!)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Connection } from './connection'
+import { type Bound, Connection } from './connection'
 import { migrate } from './schema'
 
 /** Of the store's folder as a whole: what it holds and where. */
@@ -41,13 +41,21 @@ const LIVE = `damaged IS NULL AND ${PRESENT}`
 
 /** The indexes of a store, their files, and the serial numbers given away. A file that is gone keeps its row: numbers are given once. */
 export class Catalogue {
-  private constructor(private readonly connection: Connection) {}
+  private constructor(
+    private readonly connection: Connection,
+    private readonly changed: () => void,
+  ) {}
 
-  static async open(dir: string, mode: 'read' | 'write'): Promise<Catalogue> {
+  /** @param changed called after each change of what is read here */
+  static async open(dir: string, mode: 'read' | 'write', changed = () => {}): Promise<Catalogue> {
     const connection = await Connection.open(join(dir, CATALOGUE), mode)
     if (mode === 'write') await connection.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
     await migrate(connection, FOLDER_VERSION, TABLES + COLUMNS, STEPS)
-    return new Catalogue(connection)
+    return new Catalogue(connection, changed)
+  }
+  private async change(sql: string, ...bound: readonly Bound[]): Promise<void> {
+    await this.connection.run(sql, ...bound)
+    this.changed()
   }
 
   async names(): Promise<string[]> {
@@ -63,10 +71,10 @@ export class Catalogue {
     return this.connection.all<FileState>(sql)
   }
   async add(names: readonly string[]): Promise<void> {
-    await this.connection.run('INSERT OR IGNORE INTO idx SELECT value, 0 FROM json_each(?)', JSON.stringify(names))
+    await this.change('INSERT OR IGNORE INTO idx SELECT value, 0 FROM json_each(?)', JSON.stringify(names))
   }
   async addFile(f: IndexFile): Promise<void> {
-    await this.connection.run('INSERT INTO file(idx, bucket) VALUES(?, ?)', f.index, f.bucket)
+    await this.change('INSERT INTO file(idx, bucket) VALUES(?, ?)', f.index, f.bucket)
   }
   /** The files of an index that are full. */
   warm(index: string): Promise<(IndexFile & FileFacts)[]> {
@@ -80,23 +88,23 @@ export class Catalogue {
   }
   async roll(f: IndexFile, x: FileFacts): Promise<void> {
     const sql = "UPDATE file SET state = 'warm', first = ?, last = ?, tmin = ?, tmax = ?, bytes = ? WHERE idx = ? AND bucket = ?"
-    await this.connection.run(sql, x.first, x.last, x.tmin, x.tmax, x.bytes, f.index, f.bucket)
+    await this.change(sql, x.first, x.last, x.tmin, x.tmax, x.bytes, f.index, f.bucket)
   }
   async retire(f: IndexFile): Promise<void> {
-    await this.connection.run("UPDATE file SET state = 'retired' WHERE idx = ? AND bucket = ?", f.index, f.bucket)
+    await this.change("UPDATE file SET state = 'retired' WHERE idx = ? AND bucket = ?", f.index, f.bucket)
   }
   retired(): Promise<IndexFile[]> {
     return this.connection.all('SELECT idx AS "index", bucket FROM file WHERE state = \'retired\'')
   }
   async unlinked(f: IndexFile): Promise<void> {
-    await this.connection.run("UPDATE file SET state = 'gone' WHERE idx = ? AND bucket = ?", f.index, f.bucket)
+    await this.change("UPDATE file SET state = 'gone' WHERE idx = ? AND bucket = ?", f.index, f.bucket)
   }
   async nextBucket(index: string): Promise<number> {
     const row = await this.connection.get<{ next: number }>('SELECT coalesce(max(bucket) + 1, 0) AS next FROM file WHERE idx = ?', index)
     return row!.next
   }
   async setAside(f: IndexFile, path: string): Promise<void> {
-    await this.connection.run('UPDATE file SET damaged = ? WHERE idx = ? AND bucket = ?', path, f.index, f.bucket)
+    await this.change('UPDATE file SET damaged = ? WHERE idx = ? AND bucket = ?', path, f.index, f.bucket)
   }
   /** The first serial that was never given away. */
   async nextSerial(index: string): Promise<number> {

@@ -16,12 +16,14 @@ export class Connection {
   private constructor(
     private readonly db: Database,
     readonly path: string,
+    private readonly committed: (() => void) | undefined,
   ) {}
 
-  static open(path: string, mode: 'read' | 'write'): Promise<Connection> {
+  /** @param committed called after each transaction that was */
+  static open(path: string, mode: 'read' | 'write', committed?: () => void): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const flags = mode === 'read' ? OPEN_READONLY : OPEN_READWRITE | OPEN_CREATE
-      const db = new Database(path, flags, (error) => (error ? reject(wrapped(error, path)) : resolve(new Connection(db, path))))
+      const db = new Database(path, flags, (error) => (error ? reject(wrapped(error, path)) : resolve(new Connection(db, path, committed))))
     })
   }
 
@@ -53,6 +55,7 @@ export class Connection {
     try {
       const result = await job()
       await this.run('COMMIT')
+      this.committed?.()
       return result
     } catch (error) {
       await this.run('ROLLBACK').catch(() => undefined) // SQLite may have rolled back itself

@@ -33,14 +33,19 @@ export class Files {
     if (left > 0) this.held.set(path, left)
     else this.held.delete(path)
   }
-  /** Closes files that are gone from the store, unless somebody uses them: an open connection keeps a file on the disk. */
-  async sweep(live: readonly IndexFile[]): Promise<void> {
+  /** Closes files that are gone from the store, unless somebody uses them: an open connection keeps a file on the disk. @returns whether none is left open */
+  async sweep(live: readonly IndexFile[]): Promise<boolean> {
     const names = new Set(live.map((f) => pathOf(this.dir, f)))
+    let all = true
     for (const [path, opening] of [...this.open_]) {
-      if (names.has(path) || this.held.has(path)) continue
-      this.open_.delete(path)
-      await (await opening).close()
+      if (names.has(path)) continue
+      if (this.held.has(path)) all = false
+      else {
+        this.open_.delete(path)
+        await (await opening).close()
+      }
     }
+    return all
   }
 
   /** Several statements over one state of a file; transactions of one connection cannot overlap. */

@@ -1,8 +1,7 @@
 import { indexTerm } from '../../../spl/segments/term-set'
 import type { Filterable } from '../../matching/event-filter'
 import type { Bits } from './bits'
-import type { Connection } from './connection'
-import { TermLookup } from './lookup'
+import type { TermLookup } from './lookup'
 import { type RowsAt, readPostings } from './postings'
 import { readRows } from './row-set'
 
@@ -12,9 +11,9 @@ export type KnownRows = Filterable['known']
 export class KnownTerms {
   private constructor(private readonly terms: ReadonlyMap<string, Known>) {}
 
-  /** @param highest number of the last block that counts */
-  static async read(connection: Connection, terms: readonly string[], highest: number): Promise<KnownTerms> {
-    const lookup = new TermLookup(connection, highest)
+  /** @param lookup of the file */
+  static async read(lookup: TermLookup, terms: readonly string[]): Promise<KnownTerms> {
+    const { connection, highest } = lookup
     const [postings] = await Promise.all([
       Promise.all(terms.map((t) => readPostings(connection, Buffer.from(indexTerm(t)).toString(), highest))),
       lookup.ask(terms.map(plain)),

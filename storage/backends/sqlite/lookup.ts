@@ -11,10 +11,9 @@ const SHORTEST_PREFIX = 2
 /**
  * Which blocks may hold events with these terms; undefined when any may. The text of a search never becomes an expression of the full-text
  * engine (which has limits on depth, on control characters and on NOT): each distinct term is looked up as one quoted token, AND and OR
- * are done here. @param highest number of the last block that counts
+ * are done here.
  */
-export async function blocksWith(connection: Connection, terms: Terms, highest: number): Promise<Bits | undefined> {
-  const lookup = new TermLookup(connection, highest)
+export async function blocksWith(lookup: TermLookup, terms: Terms): Promise<Bits | undefined> {
   await lookup.ask([terms])
   return lookup.blocks(terms)
 }
@@ -24,17 +23,24 @@ export class TermLookup {
   private readonly lists = new Map<string, string | null>()
   private readonly bits = new Map<string, Bits>()
 
+  /** @param highest number of the last block that counts */
   constructor(
-    private readonly connection: Connection,
-    private readonly highest: number,
+    readonly connection: Connection,
+    readonly highest: number,
   ) {}
+
+  /** About as many bytes are kept. */
+  size = 0
 
   /** @param whole  only terms without a star, which cost less */
   async ask(all: Iterable<Terms>, whole = false): Promise<void> {
     const tokens = new Set<string>()
     for (const terms of all) collect(terms, tokens)
     const open = [...tokens].filter((t) => !this.lists.has(t) && !(whole && t.endsWith('*')))
-    for (const [token, ids] of await lookUp(this.connection, open)) this.lists.set(token, ids)
+    for (const [token, ids] of await lookUp(this.connection, open)) {
+      this.lists.set(token, ids)
+      this.size += token.length + (ids?.length ?? 0) + this.highest / 8 + OF_A_TERM
+    }
   }
   /** Blocks that may hold events with these terms, as far as they were asked for; undefined when any may. Read only. */
   blocks(terms: Terms): Bits | undefined {
@@ -44,6 +50,27 @@ export class TermLookup {
     let bits = this.bits.get(token)
     if (!bits && this.lists.has(token)) this.bits.set(token, (bits = Bits.of(this.lists.get(token)!, this.highest)))
     return bits
+  }
+}
+
+/** Files whose lookups a thread keeps, and bytes that those of a file take before it begins anew. */
+const FILES = 16
+const BYTES = 2 << 20
+const OF_A_TERM = 100
+
+/** The lookups of a thread: blocks do not change, so what was found up to a block stays so. */
+export class TermLookups {
+  /** By file and last block; the one asked for last stands last. */
+  private readonly kept = new Map<string, TermLookup>()
+
+  of(connection: Connection, highest: number): TermLookup {
+    const key = `${connection.path} ${highest}`
+    let found = this.kept.get(key)
+    this.kept.delete(key)
+    if (!found || found.size > BYTES) found = new TermLookup(connection, highest)
+    this.kept.set(key, found)
+    if (this.kept.size > FILES) this.kept.delete(this.kept.keys().next().value!)
+    return found
   }
 }
 

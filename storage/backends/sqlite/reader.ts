@@ -23,6 +23,7 @@ import { tookOf } from '../../matching/took'
 import type { Events, NumberedEvent } from './block'
 import { BlockScan } from './block-scan'
 import { Catalogue, type IndexFile } from './catalogue'
+import { Changes } from './changes'
 import { type Chosen, rowsInTime, selected } from './chosen-rows'
 import { ColumnFiles } from './column-files'
 import { describeFiles } from './describe'
@@ -40,6 +41,18 @@ export interface StorePlace {
   readonly dir: string
   /** Value of the field `splunk_server`. */
   readonly server: string
+  /** See `Changes`; absent: another process may have the store. */
+  readonly changes?: Int32Array
+}
+
+/** What a reader saw of the store. */
+interface Seen {
+  /** Of changes, before it looked; undefined: they are not counted. */
+  readonly count: number | undefined
+  readonly names: readonly string[]
+  readonly live: readonly IndexFile[]
+  /** As a snapshot sees them, but for their rank. */
+  readonly frozen: Map<IndexFile, SnapshotFile>
 }
 
 const CAPABILITIES: Capabilities = {
@@ -59,6 +72,10 @@ export async function openReader(place: StorePlace): Promise<SqliteReader> {
 export class SqliteReader implements EventReader {
   private readonly files: Files
   private readonly scanning: BlockScan
+  private readonly changes: Changes | undefined
+  private seen: Seen | undefined
+  /** Count of changes up to which all files that are gone were closed. */
+  private swept: number | undefined
   readonly columns: ColumnFiles
   readonly tested: TestedExchange
 
@@ -67,6 +84,7 @@ export class SqliteReader implements EventReader {
     private readonly catalogue: Catalogue,
   ) {
     this.files = new Files(place.dir)
+    this.changes = place.changes && new Changes(place.changes)
     this.scanning = new BlockScan(this.files)
     this.tested = this.scanning.tested
     this.columns = new ColumnFiles(place.dir, this.files, () => catalogue.files())
@@ -74,13 +92,22 @@ export class SqliteReader implements EventReader {
 
   async open(query: StoreQuery, signal?: AbortSignal): Promise<{ snapshot: Snapshot; took: Took }> {
     signal?.throwIfAborted()
-    const [names, live] = await Promise.all([this.catalogue.names(), this.catalogue.files()])
-    const indexes = chosenIndexes(names, query.indexes, query.allowed)
-    await this.files.sweep(live)
-    const files = live.filter((f) => indexes.includes(f.index))
-    const frozen = await Promise.all(files.map((f) => this.freeze(f, indexes.indexOf(f.index))))
-    const parts = frozen.filter((f) => f !== undefined)
+    const seen = await this.look()
+    const indexes = chosenIndexes(seen.names, query.indexes, query.allowed)
+    const files = seen.live.filter((f) => indexes.includes(f.index))
+    const frozen = await Promise.all(files.map((f) => this.freeze(f, seen)))
+    const parts = frozen.flatMap((f) => (f ? [{ ...f, rank: indexes.indexOf(f.index) }] : []))
     return { snapshot: { query, indexes, parts }, took: tookOf(query.filter) }
+  }
+
+  /** What there is: what was seen before, while nothing has changed. */
+  private async look(): Promise<Seen> {
+    const count = this.changes?.count
+    if (this.seen && count !== undefined && this.seen.count === count) return this.seen
+    const [names, live] = await Promise.all([this.catalogue.names(), this.catalogue.files()])
+    await this.sweepBut(live, count)
+    this.seen = { count, names, live, frozen: new Map() }
+    return this.seen
   }
 
   async tasks(snapshot: Snapshot, count: number, signal?: AbortSignal): Promise<readonly ScanTask[]> {
@@ -89,7 +116,7 @@ export class SqliteReader implements EventReader {
     const found: (readonly FileCandidate[])[] = []
     for (const f of files) {
       signal?.throwIfAborted()
-      found.push(await candidates(await this.files.open(f), f, query, this.scanning.cache))
+      found.push(await candidates(await this.files.open(f), f, query, this.scanning))
     }
     const tails = files.flatMap((f, number) => (f.tail.length > 0 ? [number] : []))
     if (!query.demand.ordered)
@@ -211,7 +238,13 @@ export class SqliteReader implements EventReader {
   }
   /** Closes files that are gone and that nobody reads. */
   async sweep(): Promise<void> {
-    await this.files.sweep(await this.catalogue.files())
+    const count = this.changes?.count
+    if (count === undefined || count !== this.swept) await this.sweepBut(await this.catalogue.files(), count)
+  }
+  /** @param count of changes before the live files were read */
+  private async sweepBut(live: readonly IndexFile[], count: number | undefined): Promise<void> {
+    const all = await this.files.sweep(live)
+    this.swept = all ? count : undefined
   }
 
   async describe(scope: Scope, signal?: AbortSignal): Promise<Description> {
@@ -237,10 +270,15 @@ export class SqliteReader implements EventReader {
   }
 
   /** Undefined when the file was retired meanwhile. */
-  private async freeze(f: IndexFile, rank: number): Promise<SnapshotFile | undefined> {
+  private async freeze(f: IndexFile, seen: Seen): Promise<SnapshotFile | undefined> {
     this.files.hold(f)
+    const known = seen.frozen.get(f)
+    // Its connection is open, since nothing was closed since.
+    if (known && seen.count === this.changes?.count) return known
     try {
-      return await this.frozen(f, rank)
+      const frozen = await this.frozen(f)
+      seen.frozen.set(f, frozen)
+      return frozen
     } catch (error) {
       this.files.letGo(f)
       const live = await this.catalogue.files()
@@ -250,12 +288,12 @@ export class SqliteReader implements EventReader {
   }
 
   /** One statement sees one state of the file. */
-  private async frozen(f: IndexFile, rank: number): Promise<SnapshotFile> {
+  private async frozen(f: IndexFile): Promise<SnapshotFile> {
     const connection = await this.files.open(f)
     const row = await connection.get<{ last: number; serials: string | null; removals: number }>(
       'SELECT (SELECT coalesce(max(id), 0) FROM blk) AS last, (SELECT group_concat(serial) FROM tail) AS serials, (SELECT * FROM pragma_application_id) AS removals',
     )
-    return { ...f, rank, lastBlock: row!.last, removals: row!.removals, tail: rangesOf(row!.serials) }
+    return { ...f, rank: 0, lastBlock: row!.last, removals: row!.removals, tail: rangesOf(row!.serials) }
   }
 
   private async tail(snapshot: Snapshot, number: number): Promise<readonly NumberedEvent[]> {

@@ -45,6 +45,8 @@ interface Hot {
 export interface Place {
   readonly dir: string
   readonly durable: boolean
+  /** Called after each change of a file. */
+  changed(): void
   /** Names a damaged file and puts it aside. */
   setAside(f: IndexFile): Promise<void>
 }
@@ -168,7 +170,7 @@ export class RollingWriter {
   }
 
   private async connect(f: IndexFile): Promise<Connection> {
-    const connection = await Connection.open(pathOf(this.place.dir, f), 'write')
+    const connection = await Connection.open(pathOf(this.place.dir, f), 'write', () => this.place.changed())
     await prepareFile(connection, this.place.durable)
     return connection
   }

@@ -16,6 +16,7 @@ import {
 import { DEFAULT_INDEXES, validIndexName } from '../../index-names'
 import { type NumberedEvent, numberedEvent } from './block'
 import { Catalogue, columnsPathOf, type IndexFile, pathOf } from './catalogue'
+import { Changes } from './changes'
 import { bestCodec, type Codec } from './codec'
 import { Connection } from './connection'
 import { DiskSpace } from './disk-space'
@@ -56,9 +57,11 @@ export async function openStore(dir: string, options: StoreOptions = {}): Promis
   await mkdir(dir, { recursive: true })
   const unlock = await lockFolder(dir)
   try {
-    const catalogue = await Catalogue.open(dir, 'write')
+    const changes = new Changes()
+    const catalogue = await Catalogue.open(dir, 'write', changes.tell)
     await catalogue.add(DEFAULT_INDEXES)
-    const store = new SqliteStore({ dir, server: options.server ?? 'headstand' }, options, catalogue, unlock)
+    const place = { dir, server: options.server ?? 'headstand', changes: changes.words }
+    const store = new SqliteStore(place, options, catalogue, unlock)
     await store.start()
     return store
   } catch (error) {
@@ -77,6 +80,7 @@ export class SqliteStore implements EventStore {
   private readonly settings: NonNullable<StoreOptions['indexes']>
   private readonly space: DiskSpace
   private readonly durable: boolean
+  private readonly changes: Changes
   private readonly writing: WriterOptions
   private names: string[] = []
   private closed: Promise<void> | undefined
@@ -98,6 +102,7 @@ export class SqliteStore implements EventStore {
       blockBytes: options.blockBytes ?? 256 << 10,
       queueBytes: options.queueBytes ?? 64 << 20,
     }
+    this.changes = new Changes(place.changes)
     this.reader = new SqliteReader(place, catalogue)
     this.serials = new Serials(catalogue)
   }
@@ -228,7 +233,12 @@ export class SqliteStore implements EventStore {
   private writer(index: string): RollingWriter {
     let found = this.writers.get(index)
     if (!found) {
-      const place = { dir: this.place.dir, durable: this.durable, setAside: (f: IndexFile) => this.putAside(f) }
+      const place = {
+        dir: this.place.dir,
+        durable: this.durable,
+        changed: this.changes.tell,
+        setAside: (f: IndexFile) => this.putAside(f),
+      }
       const settings = { ...INDEX_SETTINGS, ...this.settings['*'], ...this.settings[index] }
       found = new RollingWriter(index, this.catalogue, place, { writing: this.writing, settings })
       this.writers.set(index, found)

@@ -4,7 +4,7 @@ import { type BlockFacts, blockFilter } from '../../matching/block-filter'
 import { termsNeeded } from '../../matching/event-filter'
 import type { Connection } from './connection'
 import type { BlockCache } from './file-blocks'
-import { blocksWith } from './lookup'
+import { blocksWith, type TermLookups } from './lookup'
 import { bound, type FileCandidate, type SnapshotFile, stretchKey } from './snapshot-file'
 
 /** What a task looks at: the tails of some files, then blocks, the latest first when ordered. */
@@ -30,10 +30,10 @@ export async function candidates(
   connection: Connection,
   f: SnapshotFile,
   query: StoreQuery,
-  blocks: BlockCache,
+  { cache: blocks, lookups }: { readonly cache: BlockCache; readonly lookups: TermLookups },
 ): Promise<readonly FileCandidate[]> {
   const needs = [termsNeeded(query.filter), query.hints].filter((t): t is Terms => t !== undefined)
-  const bits = needs.length > 0 ? await blocksWith(connection, { all: needs }, f.lastBlock) : undefined
+  const bits = needs.length > 0 ? await blocksWith(lookups.of(connection, f.lastBlock), { all: needs }) : undefined
   const ids = bits?.list()
   if (ids?.length === 0) return []
   const few = ids && ids.length <= Math.max(FEW, f.lastBlock * FEW_OF)
