@@ -39,19 +39,24 @@ interface MadeBlock {
   readonly text: Promise<SealedText>
 }
 
-/** Events of one key in the tail: what becomes blocks, and what stays. */
-interface Part {
-  readonly key: string
+/** Blocks that begin with what waited of a key, and what is left. */
+interface Filled {
+  /** Serials. */
+  readonly waited: readonly number[]
   readonly blocks: readonly MadeBlock[]
   readonly rest: readonly NumberedEvent[]
+}
+interface Waiting {
+  readonly count: number
+  readonly bytes: number
 }
 
 /** Events of one transaction: enough to spread the cost of a commit, few enough to keep the write-ahead log short. */
 const MAX_EVENTS = 50_000
 /** Keys whose events are taken out of the tail together: their blocks are made beside one another. */
 const SEALED_AT_ONCE = 16
-/** Blocks handed to SQLite ahead of the one that it writes. */
-const AHEAD = 8
+/** What is handed to SQLite ahead of what it writes, in blocks: it has work while this thread takes the next events in. */
+const AHEAD = 32
 
 /**
  * The one writer of one index file. Appends that arrive while a commit is under way share the next one, so that many small appends cost
@@ -59,7 +64,9 @@ const AHEAD = 8
  */
 export class IndexWriter {
   private readonly postings = new PostingsWriter()
-  private readonly waiting = new Map<string, { count: number; bytes: number }>()
+  private readonly waiting = new Map<string, Waiting>()
+  /** Whether the transaction has put events into the tail. */
+  private tailWritten = false
   private queue: Job[] = []
   private queuedBytes = 0
   private nextBlock = 1
@@ -100,7 +107,7 @@ export class IndexWriter {
 
   /** Puts every event that waits into a block. */
   seal(): Promise<void> {
-    return this.exclusively(() => this.sealKeys([...this.waiting.keys()], true))
+    return this.inTurn(() => this.transaction((writes) => this.sealAll(writes)))
   }
 
   /** Runs a job in a transaction of its own, between two commits. */
@@ -135,8 +142,10 @@ export class IndexWriter {
   private async drain(): Promise<void> {
     // Appends of the same turn of the event loop belong to one commit.
     await new Promise((resolve) => setImmediate(resolve))
-    while (this.queue.length > 0) await this.commit(this.take())
+    let tell = () => {}
+    while (this.queue.length > 0) tell = await this.commit(this.take(), tell)
     this.draining = false
+    tell()
   }
 
   private take(): Job[] {
@@ -147,27 +156,46 @@ export class IndexWriter {
     return this.queue.splice(0, n)
   }
 
-  private async commit(jobs: readonly Job[]): Promise<void> {
+  /**
+   * @param tell those whose events were committed before: called once SQLite has work, since they come with their next events at once, and
+   * it would wait while this thread takes these in
+   * @returns the same for these
+   */
+  private async commit(jobs: readonly Job[], tell: () => void): Promise<() => void> {
     const stored: number[] = []
     try {
-      await this.transaction(async () => {
-        for (const job of jobs) stored.push(await this.write(job))
-        await this.sealKeys(this.fullKeys(), false)
-      })
-      for (const [i, job] of jobs.entries()) job.resolve(stored[i]!)
+      await this.transaction(async (writes) => {
+        for (const job of jobs) stored.push(await this.write(job, writes))
+      }, tell)
+      return () => {
+        for (const [i, job] of jobs.entries()) job.resolve(stored[i]!)
+      }
     } catch (error) {
-      for (const job of jobs) job.reject(error)
+      return () => {
+        for (const job of jobs) job.reject(error)
+      }
     } finally {
       for (const job of jobs) this.queuedBytes -= job.bytes
+      tell()
     }
   }
 
   /** What the writer knows of its file is read anew when a transaction fails. */
-  private async transaction<T>(job: () => Promise<T>): Promise<T> {
+  private async transaction<T>(job: (writes: Ahead) => Promise<T>, busy?: () => void): Promise<T> {
     try {
       return await this.connection.transaction(async () => {
-        const result = await job()
-        await this.postings.write(this.connection)
+        const writes = new Ahead(AHEAD, busy)
+        this.tailWritten = false
+        let result: T
+        try {
+          result = await job(writes)
+          for (const written of this.postings.write(this.connection)) await writes.add(written)
+        } catch (error) {
+          // Nothing of it may come after the end of the transaction.
+          await writes.end().catch(() => undefined)
+          throw error
+        }
+        await writes.end()
         this.bytes = (await this.connection.get<{ bytes: number }>(BYTES))!.bytes
         return result
       })
@@ -189,16 +217,47 @@ export class IndexWriter {
     for (const k of keys) this.waiting.set(keyOf(k), { count: k.count, bytes: k.bytes })
   }
 
-  private async write(job: Job): Promise<number> {
+  private async write(job: Job, writes: Ahead): Promise<number> {
+    // Its own transaction may have brought them.
+    if (!job.groups) await writes.end()
     const groups = job.groups ?? this.grouped(await this.unseen(job.events))
+    const filled = await this.filled(groups, writes)
     let stored = 0
-    for (const g of groups) {
-      await this.insertAll(g.blocks)
-      await insertTail(this.connection, g.rest)
-      if (g.rest.length > 0) this.count(g.key, g.rest)
-      stored += g.rest.length + g.blocks.reduce((n, b) => n + b.events.length, 0)
+    for (const { key, blocks, rest } of groups) {
+      await this.insertAll(blocks, writes)
+      if (!filled.has(key)) await this.insertRest(key, rest, writes)
+      stored += rest.length + blocks.reduce((n, b) => n + b.events.length, 0)
+    }
+    for (const [key, { blocks, rest, waited }] of filled) {
+      await this.insertAll(blocks, writes)
+      await writes.add(this.deleteTail(waited))
+      this.waiting.delete(key)
+      await this.insertRest(key, rest, writes)
     }
     return stored
+  }
+
+  /** What is left of groups that makes a block together with what waits of their keys: begun before all else is written, so that it is made meanwhile. */
+  private async filled(groups: readonly Group[], writes: Ahead): Promise<Map<string, Filled>> {
+    const found = new Map<string, Filled>()
+    for (const { key, rest } of groups) {
+      const waits = this.waiting.get(key)
+      if (!waits || !this.isFull({ count: waits.count + rest.length, bytes: waits.bytes + bytesOf(rest) })) continue
+      if (this.tailWritten) await writes.end()
+      const waited = (await this.tailOf(key)).map(eventOf)
+      // Those that waited do not fill a block by themselves: all of them go into the first.
+      found.set(key, { ...this.cut([...waited, ...rest], true), waited: waited.map((e) => e.serial) })
+    }
+    return found
+  }
+  private async insertRest(key: string, rest: readonly NumberedEvent[], writes: Ahead): Promise<void> {
+    if (rest.length === 0) return
+    this.tailWritten = true
+    this.count(key, rest)
+    for (const inserted of insertTail(this.connection, rest)) await writes.add(inserted)
+  }
+  private deleteTail(serials: readonly number[]): Promise<void> {
+    return this.connection.run('DELETE FROM tail WHERE serial IN (SELECT value FROM json_each(?))', JSON.stringify(serials))
   }
 
   private count(key: string, events: readonly NumberedEvent[]): void {
@@ -212,31 +271,27 @@ export class IndexWriter {
     return [...lists].map(([key, list]) => ({ key, ...this.cut(list) }))
   }
 
-  /** Begins to make the blocks that are full. */
-  private cut(events: readonly NumberedEvent[]): Omit<Group, 'key'> {
+  /** Begins to make the blocks that are full. @param urgent before those of later transactions */
+  private cut(events: readonly NumberedEvent[], urgent = false): Omit<Group, 'key'> {
     const blocks: MadeBlock[] = []
     let from = 0
     for (let to = this.blockEnd(events, from); to > from; to = this.blockEnd(events, from)) {
-      blocks.push(this.made(events.slice(from, to)))
+      blocks.push(this.made(events.slice(from, to), urgent))
       from = to
     }
     return { blocks, rest: from === 0 ? events : events.slice(from) }
   }
 
-  private made(unordered: readonly NumberedEvent[]): MadeBlock {
+  private made(unordered: readonly NumberedEvent[], urgent: boolean): MadeBlock {
     const events = inOrder(unordered)
-    const text = this.options.sealer.seal(
-      events.map((e) => e.raw),
-      events[0]!.segmentation,
-    )
+    const texts = events.map((e) => e.raw)
+    const text = this.options.sealer.seal(texts, events[0]!.segmentation, urgent)
     text.catch(() => undefined) // whoever writes the block awaits it, perhaps much later
     return { events, text }
   }
 
-  private async insertAll(blocks: readonly MadeBlock[]): Promise<void> {
-    const writes = new Ahead(AHEAD)
+  private async insertAll(blocks: readonly MadeBlock[], writes: Ahead): Promise<void> {
     for (const b of blocks) await writes.add(this.insert(b, await b.text))
-    await writes.end()
   }
 
   /** Where a full block that begins at `from` ends; `from` when there are too few events. */
@@ -259,37 +314,30 @@ export class IndexWriter {
     ])
   }
 
-  private fullKeys(): string[] {
-    const full = ({ count, bytes }: { count: number; bytes: number }) =>
-      count >= this.options.blockEvents || bytes >= this.options.blockBytes
-    return [...this.waiting].filter(([, w]) => full(w)).map(([key]) => key)
+  private isFull({ count, bytes }: Waiting): boolean {
+    return count >= this.options.blockEvents || bytes >= this.options.blockBytes
   }
 
-  /** @param all also those that do not fill a block */
-  private async sealKeys(keys: readonly string[], all: boolean): Promise<void> {
+  /** Makes blocks of all that waits, though most do not fill one. */
+  private async sealAll(writes: Ahead): Promise<void> {
+    const keys = [...this.waiting.keys()]
     for (let i = 0; i < keys.length; i += SEALED_AT_ONCE) {
-      const parts: Part[] = []
+      const sealed: MadeBlock[] = []
       // The blocks of all of them are made meanwhile.
-      for (const key of keys.slice(i, i + SEALED_AT_ONCE)) parts.push(await this.tailOf(key, all))
-      for (const p of parts) await this.sealPart(p)
+      for (const key of keys.slice(i, i + SEALED_AT_ONCE)) {
+        const { blocks, rest } = this.cut((await this.tailOf(key)).map(eventOf))
+        sealed.push(...blocks, ...(rest.length > 0 ? [this.made(rest, false)] : []))
+        this.waiting.delete(key)
+      }
+      await this.insertAll(sealed, writes)
+      await writes.add(this.deleteTail(sealed.flatMap((b) => b.events.map((e) => e.serial))))
     }
   }
-  private async tailOf(key: string, all: boolean): Promise<Part> {
-    const rows = await this.connection.all<TailRow>(
+  private tailOf(key: string): Promise<TailRow[]> {
+    return this.connection.all<TailRow>(
       'SELECT * FROM tail WHERE sourcetype = ? AND source = ? AND segmentation IS ? ORDER BY serial',
       ...(JSON.parse(key) as [string, string, string | null]),
     )
-    const { blocks, rest } = this.cut(rows.map(eventOf))
-    return all && rest.length > 0 ? { key, blocks: [...blocks, this.made(rest)], rest: [] } : { key, blocks, rest }
-  }
-  private async sealPart({ key, blocks, rest }: Part): Promise<void> {
-    await this.insertAll(blocks)
-    await this.connection.run(
-      'DELETE FROM tail WHERE serial IN (SELECT value FROM json_each(?))',
-      JSON.stringify(blocks.flatMap((b) => b.events.map((e) => e.serial))),
-    )
-    this.waiting.delete(key)
-    if (rest.length > 0) this.count(key, rest)
   }
 
   private async unseen(events: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {

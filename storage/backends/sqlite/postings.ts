@@ -63,17 +63,16 @@ export class PostingsWriter {
     this.terms.clear()
   }
 
-  async write(connection: Connection): Promise<void> {
+  /** One statement after another as they are asked for. */
+  *write(connection: Connection): Generator<Promise<void>> {
     const rows = [...this.terms].map(([term, g]) => [term, g.first, Buffer.concat(g.parts)] as const)
     this.terms.clear()
     // By term, as the table is.
     rows.sort((a, b) => (a[0] < b[0] ? -1 : 1))
-    const running: Promise<void>[] = []
     let from = 0
     for (; from + INSERT_AT_ONCE <= rows.length; from += INSERT_AT_ONCE)
-      running.push(connection.run(INSERT_MANY, ...rows.slice(from, from + INSERT_AT_ONCE).flat()))
-    for (; from < rows.length; from++) running.push(connection.run(INSERT_ONE, ...rows[from]!))
-    await Promise.all(running)
+      yield connection.run(INSERT_MANY, ...rows.slice(from, from + INSERT_AT_ONCE).flat())
+    for (; from < rows.length; from++) yield connection.run(INSERT_ONE, ...rows[from]!)
   }
 }
 

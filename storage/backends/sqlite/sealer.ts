@@ -43,9 +43,13 @@ export class Sealer {
     return this.worker?.alive === true
   }
 
-  /** @param texts of one block, in the order of events @param segmentation  of all of them; absent: in full */
-  seal(texts: readonly Uint8Array[], segmentation?: Segmentation): Promise<SealedText> {
-    if (this.worker?.alive) return this.worker.seal(texts, segmentation)
+  /**
+   * @param texts of one block, in the order of events
+   * @param segmentation of all of them; absent: in full
+   * @param urgent before those that were asked for before and are not
+   */
+  seal(texts: readonly Uint8Array[], segmentation?: Segmentation, urgent = false): Promise<SealedText> {
+    if (this.worker?.alive) return this.worker.seal(texts, segmentation, urgent)
     const sealed = this.turn.then(() => this.here(texts, segmentation))
     this.turn = sealed.catch(() => undefined)
     return sealed
@@ -79,6 +83,8 @@ class SealingWorker {
   private readonly worker: Worker
   private readonly ended: Promise<void>
   private readonly waiting: Waiting[] = []
+  /** Of the waiting ones, those in front. */
+  private urgent = 0
   private readonly sent: Waiting[] = []
   private readonly spare: ArrayBuffer[] = []
 
@@ -94,9 +100,9 @@ class SealingWorker {
     )
   }
 
-  seal(texts: readonly Uint8Array[], segmentation: Segmentation | undefined): Promise<SealedText> {
+  seal(texts: readonly Uint8Array[], segmentation: Segmentation | undefined, urgent: boolean): Promise<SealedText> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ texts, segmentation, resolve, reject })
+      this.waiting.splice(urgent ? this.urgent++ : this.waiting.length, 0, { texts, segmentation, resolve, reject })
       this.send()
     })
   }
@@ -110,6 +116,7 @@ class SealingWorker {
   private send(): void {
     while (this.alive && this.sent.length < CREDITS && this.waiting.length > 0) {
       const next = this.waiting.shift()!
+      this.urgent = Math.max(0, this.urgent - 1)
       const offsets = offsetsOf(next.texts)
       const buffer = this.bufferOf(offsets.at(-1)!)
       fill(Buffer.from(buffer), next.texts, offsets)

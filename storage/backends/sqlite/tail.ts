@@ -38,13 +38,12 @@ const inserting = (rows: number) => `INSERT INTO tail VALUES ${Array.from({ leng
 const INSERT_MANY = inserting(AT_ONCE)
 const INSERT_ONE = inserting(1)
 
-export async function insertTail(connection: Connection, events: readonly NumberedEvent[]): Promise<void> {
-  const running: Promise<void>[] = []
+/** One after another as they are asked for. */
+export function* insertTail(connection: Connection, events: readonly NumberedEvent[]): Generator<Promise<void>> {
   let from = 0
   for (; from + AT_ONCE <= events.length; from += AT_ONCE)
-    running.push(connection.run(INSERT_MANY, ...events.slice(from, from + AT_ONCE).flatMap(rowOf)))
-  for (; from < events.length; from++) running.push(connection.run(INSERT_ONE, ...rowOf(events[from]!)))
-  await Promise.all(running)
+    yield connection.run(INSERT_MANY, ...events.slice(from, from + AT_ONCE).flatMap(rowOf))
+  for (; from < events.length; from++) yield connection.run(INSERT_ONE, ...rowOf(events[from]!))
 }
 
 const rowOf = (e: NumberedEvent): Bound[] => [
