@@ -13,6 +13,9 @@ const APPEND_EVENTS = 20_000
 /** Characters of the text that a timestamp is looked for in, at most. */
 const TIME_TEXT = 4096
 
+const startOf = (raw: IncomingEvent['raw']): string =>
+  typeof raw === 'string' ? raw.slice(0, TIME_TEXT) : Buffer.from(raw.subarray(0, TIME_TEXT)).toString('utf8')
+
 const originOf = ({ sourcetype, source, host }: Origin): Origin => ({ sourcetype, source, host })
 
 /** Takes events into a store: times from their texts, raw data broken into events, serials leased, written until durable. */
@@ -41,7 +44,7 @@ export class Intake {
     for (const e of events) {
       let list = byIndex.get(e.index)
       if (!list) byIndex.set(e.index, (list = []))
-      list.push(this.segmented(this.dated(e, now)))
+      list.push(this.taken(e, now))
     }
     for (const [index, list] of byIndex) await this.append(index, list, signal)
   }
@@ -64,19 +67,22 @@ export class Intake {
     }
   }
 
-  private segmented(e: NewEvent): NewEvent {
-    const how = this.segmentation?.(originOf(e)) ?? 'full'
-    return how === 'full' ? e : { ...e, segmentation: how }
-  }
-
-  /** The event with its time: as given, else from its text as its sourcetype's props say, else now. */
-  private dated(e: IncomingEvent, now: number): NewEvent {
+  /** The event as it is stored, with its time: as given, else from its text as its sourcetype's props say, else now. */
+  private taken(e: IncomingEvent, now: number): NewEvent {
     const raw = typeof e.raw === 'string' ? Buffer.from(e.raw, 'utf8') : e.raw
-    const base = { indexTime: Math.floor(now), host: e.host, source: e.source, sourcetype: e.sourcetype, raw, fields: e.fields }
-    if (e.time !== undefined) return { ...base, time: e.time }
-    const text = typeof e.raw === 'string' ? e.raw.slice(0, TIME_TEXT) : Buffer.from(e.raw.subarray(0, TIME_TEXT)).toString('utf8')
-    const found = this.rules(originOf(e)).time(text, now)
-    return found ? { ...base, time: found.seconds, zone: found.zone } : { ...base, time: now }
+    const how = this.segmentation?.(originOf(e))
+    const found = e.time === undefined ? this.rules(originOf(e)).time(startOf(e.raw), now) : undefined
+    return {
+      time: e.time ?? found?.seconds ?? now,
+      indexTime: Math.floor(now),
+      host: e.host,
+      source: e.source,
+      sourcetype: e.sourcetype,
+      raw,
+      fields: e.fields,
+      zone: found?.zone,
+      segmentation: how === 'full' ? undefined : how,
+    }
   }
 
   /** Raw data of one origin, broken as its props say. */

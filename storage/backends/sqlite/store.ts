@@ -148,7 +148,9 @@ export class SqliteStore implements EventStore {
       throw new StoreError('bad-receipt', `The receipt is not for ${events.length} events of index '${index}'.`)
     const refused: { item: number; reason: string }[] = []
     const numbered: NumberedEvent[] = []
-    for (const [item, e] of events.entries()) {
+    // No iterator over pairs: this is done for each event that comes in.
+    for (let item = 0; item < events.length; item++) {
+      const e = events[item]!
       if (Number.isFinite(e.time) && Number.isFinite(e.indexTime)) numbered.push(numberedEvent(e, receipt.first + item))
       else refused.push({ item, reason: 'the time is not a number' })
     }
