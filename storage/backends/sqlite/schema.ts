@@ -36,7 +36,7 @@ const READING = 'PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap
 /** @param durable false: no waiting for the disk, for a store that is removed at the end */
 export async function prepareFile(connection: Connection, durable: boolean): Promise<void> {
   await connection.exec(
-    `PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=${durable ? 'FULL' : 'OFF'}; PRAGMA wal_autocheckpoint=4000; ${READING}`,
+    `PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=${durable ? 'FULL' : 'OFF'}; PRAGMA wal_autocheckpoint=4000; ${READING} PRAGMA mmap_size=0; PRAGMA cache_size=-16384;`,
   )
   await migrate(connection, FILE_VERSION, TABLES + POSTINGS, STEPS)
 }
