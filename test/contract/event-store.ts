@@ -152,6 +152,20 @@ function orderTests(get: () => EventStore): void {
     expect(rest.map((p) => [p.page, texts(p.batch)])).toEqual(whole.slice(1).map((p) => [p.page, texts(p.batch)]))
   })
 
+  test('a page also of events that do not match, so that whoever reads may stop between them', async () => {
+    await put(
+      get(),
+      many.map((e) => ({ ...e, raw: Buffer.from('one two') })),
+    )
+    await get().seal()
+    for (const ordered of [true, false]) {
+      // Its terms are there, so that only the texts tell.
+      const all = (await pages(get(), query({ ordered, filter: predicate({ phrase: 'two one' }) }))).flat()
+      expect(all.reduce((n, p) => n + p.batch.rows, 0)).toBe(23)
+      expect(all.flatMap((p) => texts(p.batch))).toEqual([])
+    }
+  })
+
   test('a scan is stopped by its signal', async () => {
     await put(get(), many)
     await get().seal()

@@ -42,7 +42,6 @@ type WithText = Read & { readonly text: TextRow }
 export interface Scanned extends Chosen {
   readonly all: boolean
 }
-const NO_ROWS = new Uint32Array(0)
 
 /** Reads the blocks of scans, for one thread, and keeps what is worth it between them. */
 export class BlockScan {
@@ -117,7 +116,7 @@ export class BlockScan {
       const l = this.looked({ block, events: block.events }, f, task.snapshot.query, known)
       if (l.mask === 'open') return undefined
       const { events } = l.block
-      out.push({ events, selection: l.mask ? selected(events, l.mask, l.times) : NO_ROWS })
+      out.push({ events, selection: selected(events, l.mask, l.times) })
     }
     return out
   }
@@ -146,10 +145,8 @@ export class BlockScan {
   }
 
   private chosen(task: ScanTask, i: number, { block, events, times, mask }: Read): Chosen {
-    if (mask === undefined) return { events, selection: NO_ROWS }
-    const f = fileOf(task, i)
-    const found = mask === 'open' ? this.test(task.snapshot.query, { id: block.id, events }, f) : mask
-    return { events, selection: found ? selected(events, found, times) : NO_ROWS }
+    const found = mask === 'open' ? this.test(task.snapshot.query, { id: block.id, events }, fileOf(task, i)) : mask
+    return { events, selection: selected(events, found, times) }
   }
 
   /** The next blocks of a task, as many as lie in one file; without their texts where nobody needs them. */
@@ -212,7 +209,7 @@ export class BlockScan {
     known: KnownTerms | undefined,
   ): Looked {
     const times = rowsInTime(events, query)
-    if (times === 'none') return { block, times: [0, 0], mask: undefined }
+    if (times[0] === times[1]) return { block, times, mask: undefined }
     try {
       return { block, times, mask: this.test(query, { id: block.id, events }, f, known) }
     } catch (e) {

@@ -10,8 +10,8 @@ export interface Chosen {
   readonly selection: Uint32Array | undefined
 }
 
-/** Rows stand latest first, so those within the time range are one stretch. */
-export function rowsInTime(events: Events, query: StoreQuery): readonly [from: number, to: number] | 'none' {
+/** Rows stand latest first, so those within the time range are one stretch; none when its ends are the same. */
+export function rowsInTime(events: Events, query: StoreQuery): readonly [from: number, to: number] {
   const earliest = bound(query.earliest)
   const latest = bound(query.latest)
   let from = 0
@@ -20,15 +20,14 @@ export function rowsInTime(events: Events, query: StoreQuery): readonly [from: n
   if (span && span[0] >= earliest && span[1] < latest) return [from, to]
   while (from < to && events.times[from]! >= latest) from++
   while (to > from && events.times[to - 1]! < earliest) to--
-  return from === to ? 'none' : [from, to]
+  return [from, to]
 }
 
+const NO_ROWS = new Uint32Array(0)
+
 /** The rows that are left; undefined: all of them. */
-export function selected(
-  events: Events,
-  mask: Exclude<MayMatch, undefined>,
-  [from, to]: readonly [number, number],
-): Uint32Array | undefined {
+export function selected(events: Events, mask: MayMatch, [from, to]: readonly [number, number]): Uint32Array | undefined {
+  if (mask === undefined) return NO_ROWS
   const { gone } = events
   if (mask === 'all' && !gone && from === 0 && to === events.rows) return undefined
   const rows = new Uint32Array(to - from)

@@ -177,8 +177,7 @@ export class SqliteReader implements EventReader {
     let page = 0
     for await (const loose of this.tails(task)) {
       signal?.throwIfAborted()
-      const batch = page > after ? this.loose(task.snapshot, loose.file, loose.events) : undefined
-      if (batch) yield { batch, next: loose.next, page }
+      if (page > after) yield { batch: this.loose(task.snapshot, loose.file, loose.events), next: loose.next, page }
       page++
     }
     const joined = page > after ? await this.joined(task, options) : undefined
@@ -211,8 +210,7 @@ export class SqliteReader implements EventReader {
       if (all) i = block.length - 1
       const next = i + 1 < block.length ? latest[i + 1]! / 1e6 : Number.NEGATIVE_INFINITY
       const place = task.stretch && { stretch: task.stretch.key, lengths: task.stretch.lengths, part: all ? ('all' as const) : i }
-      const batch = this.batch(task.snapshot, file[i]!, { events, selection }, place)
-      if (batch) yield { batch, next, page: from.page + i }
+      yield { batch: this.batch(task.snapshot, file[i]!, { events, selection }, place), next, page: from.page + i }
       i++
     }
   }
@@ -229,7 +227,7 @@ export class SqliteReader implements EventReader {
     )
     const place = { stretch: stretch.key, lengths: stretch.lengths, part: undefined }
     const batch = this.batch(snapshot, (task.pages as Pages).file[0]!, { events, selection: joinedRows(blocks) }, place)
-    return batch && { batch, next: Number.NEGATIVE_INFINITY }
+    return { batch, next: Number.NEGATIVE_INFINITY }
   }
 
   async release(snapshot: Snapshot): Promise<void> {
@@ -301,15 +299,14 @@ export class SqliteReader implements EventReader {
     return laterEvents(this.files, f, f.lastBlock, f.tail)
   }
 
-  private loose(snapshot: Snapshot, number: number, events: Events): EventBatch | undefined {
+  private loose(snapshot: Snapshot, number: number, events: Events): EventBatch {
     const { query } = snapshot
     const times = rowsInTime(events, query)
-    if (times === 'none') return undefined
-    const mask = this.scanning.filterOf(query).test(filterable(events, filesOf(snapshot)[number]!.index))
-    return mask && this.batch(snapshot, number, { events, selection: selected(events, mask, times) })
+    const within = times[0] < times[1]
+    const mask = within ? this.scanning.filterOf(query).test(filterable(events, filesOf(snapshot)[number]!.index)) : undefined
+    return this.batch(snapshot, number, { events, selection: selected(events, mask, times) })
   }
-  private batch(snapshot: Snapshot, number: number, { events, selection }: Chosen, place?: Place): EventBatch | undefined {
-    if (selection?.length === 0) return undefined
+  private batch(snapshot: Snapshot, number: number, { events, selection }: Chosen, place?: Place): EventBatch {
     const home = this.home(snapshot, filesOf(snapshot)[number]!)
     return new EventBatch(events, place ? { ...home, place } : home, selection)
   }
