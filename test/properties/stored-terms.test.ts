@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { rowsOf } from '../../spl/batch/batch'
+import { alive, rowsOf } from '../../spl/batch/batch'
 import type { PredicateKind } from '../../spl/expressions/predicate'
 import type { TermKind } from '../../spl/segments/terms'
 import { openStore, type SqliteStore } from '../../storage/backends/sqlite/store'
@@ -38,6 +38,7 @@ function leaf(k: TermKind, text: string, exactCase: boolean): PredicateKind {
 async function found(store: SqliteStore, index: string, kind: PredicateKind): Promise<string[]> {
   const all = await pages(store, query({ indexes: [index], filter: predicate(kind), ordered: false }))
   const raws = all.flat().flatMap(({ batch }) => {
+    if (alive(batch) === 0) return [] // its texts may not have been read
     const { data, offsets } = batch.bytes!()!
     return [...rowsOf(batch)].map((row) => Buffer.from(data.subarray(offsets[row], offsets[row + 1])))
   })
