@@ -74,7 +74,9 @@ export class KnownColumns {
     }
     const stretches = new Map(tasks.flatMap(({ stretch }) => (stretch ? [[stretch.key, stretch] as const] : [])))
     const lacks = (name: string, { key }: Stretch) => !this.keeper.known(name)?.stretches.get(key)?.complete
-    const fields = names.filter((name) => [...stretches.values()].some((s) => lacks(name, s)))
+    const writes = store?.writes
+    const sought = (name: string) => writes !== undefined && this.keeper.known(name)?.sought(writes, stretches)
+    const fields = names.filter((name) => [...stretches.values()].some((s) => lacks(name, s)) && !sought(name))
     if (!store || fields.length === 0) return
     const wanted = [...stretches.values()].filter((s) => fields.some((name) => lacks(name, s))).map((s) => s.key)
     const dictionaries = new Map(fields.map((name) => [name, new TextDictionary()]))
@@ -86,6 +88,7 @@ export class KnownColumns {
       this.keeper.field(field).load(stretch, lengths, values && loaded(values, dictionaries.get(field)!))
       this.keeper.shrink()
     }
+    if (writes !== undefined) for (const name of fields) this.keeper.field(name).seek(writes, stretches)
   }
   /** After the search: stores what it, or one before, made of the fields that searches keep asking for. */
   async save(store: ColumnStore | undefined): Promise<void> {
@@ -153,6 +156,17 @@ class FieldColumns {
   readonly stretches = new Map<string, StretchColumn>()
   private readonly dictionaries = new Set<Dictionary>()
   private codes = 0
+  private last: { readonly writes: number; readonly stretches: ReadonlyMap<string, unknown> } | undefined
+
+  /** All of these were looked for on the disk, when so many had been written there. */
+  seek(writes: number, stretches: ReadonlyMap<string, unknown>): void {
+    this.last = { writes, stretches }
+  }
+  /** Whether looking once more for these finds nothing more. */
+  sought(writes: number, stretches: ReadonlyMap<string, unknown>): boolean {
+    const { last } = this
+    return last?.writes === writes && [...stretches.keys()].every((key) => last.stretches.has(key))
+  }
 
   get bytes(): number {
     let bytes = this.codes * 4

@@ -157,6 +157,8 @@ export interface Stretch {
 export interface ColumnStore {
   /** Those that are there, in any order. @param made  hash of what the fields were made with @param stretches  keys */
   read(made: string, fields: readonly string[], stretches: readonly string[]): AsyncIterable<StoredColumn>
+  /** Changes when something was written, by any thread: until then what was not there is not there. Undefined: that is not known. */
+  readonly writes: number | undefined
   write(made: string, columns: readonly StoredColumn[]): Promise<void>
 }
 /** A field over a stretch, as plain data. */

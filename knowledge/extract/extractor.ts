@@ -42,12 +42,12 @@ interface Group {
 
 /** The rows by what is extracted from them. */
 function originGroups(batch: Batch, byHost: boolean, extractOf: (o: Origin) => Extract): readonly Group[] {
-  const columns = ['sourcetype', 'source', 'host'].map((name) => batch.column(name))
+  const columns = (byHost ? ['sourcetype', 'source', 'host'] : ['sourcetype', 'source']).map((name) => batch.column(name))
   const at = (i: number, row: number) => textOf(valueAt(columns[i], row)) ?? ''
-  const originOf = (row: number): Origin => ({ sourcetype: at(0, row), source: at(1, row), host: byHost ? at(2, row) : '' })
+  const originOf = (row: number): Origin => ({ sourcetype: at(0, row), source: at(1, row), host: at(2, row) })
   const rows = rowsOf(batch)
   if (rows.length === 0) return []
-  const constants = columns.slice(0, byHost ? 3 : 2).every((c) => c === undefined || c.kind === 'constant')
+  const constants = columns.every((c) => c === undefined || c.kind === 'constant')
   if (constants) return [{ extract: extractOf(originOf(rows[0]!)), rows: [] }]
   const byOrigin = new Map<string, Extract>()
   const groups = new Map<Extract, number[]>()

@@ -155,10 +155,11 @@ function termNode(term: TermTest, many: boolean, name: string): Node {
   }
   const decided = decidedByTerms(term)
   return (events) => {
-    const known = rowsKnown(events, needed)
-    if (known === undefined || (decided && known !== 'open')) return known
+    // What the text said says more than the index, and costs less.
     const before = events.tested(name)
     if (before !== undefined) return before === 'none' ? undefined : before
+    const known = rowsKnown(events, needed)
+    if (known === undefined || (decided && known !== 'open')) return known
     const mask = looked(events, typeof known === 'string' ? undefined : known)
     events.keep(name, mask)
     return mask

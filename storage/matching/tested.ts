@@ -23,7 +23,10 @@ export class TestedTerms implements TestedExchange {
     if (this.recorded) listOf(this.recorded, key).set(block, found)
     if (found === null) return 'none'
     const mask = new Uint8Array(rows)
-    for (let row = 0; row < rows; row++) mask[row] = (found[row >> 3]! >>> (row & 7)) & 1
+    for (let row = 0, at = 0; row < rows; at++) {
+      const end = Math.min(rows, row + 8)
+      for (let bits = found[at]!; row < end; bits >>= 1) mask[row++] = bits & 1
+    }
     return mask
   }
 

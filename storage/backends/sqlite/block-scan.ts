@@ -3,7 +3,7 @@ import { type EventFilter, eventFilter, type MayMatch, termsAsked } from '../../
 import { TestedTerms } from '../../matching/tested'
 import { BARE_COLUMNS, type BareRow, BLOCK_COLUMNS, type BlockRow, bareRow, type Events, TEXT_COLUMNS, type TextRow } from './block'
 import { Block } from './block-events'
-import { type Chosen, rowsInTime, selected } from './chosen-rows'
+import { type Chosen, rowsInTime, select, selected } from './chosen-rows'
 import type { Connection } from './connection'
 import { BlockCache } from './file-blocks'
 import type { Files } from './files'
@@ -38,6 +38,14 @@ interface Read extends Looked {
 /** Blocks of which all have theirs. */
 type WithText = Read & { readonly text: TextRow }
 
+/** The blocks of a stretch, without their texts. */
+interface StretchRows {
+  readonly blocks: readonly Events[]
+  /** As `ScanOptions.join` is told. */
+  readonly alive: Uint8Array
+  /** Rows of all of them, one block after the other; undefined: all. */
+  readonly selection: Uint32Array | undefined
+}
 /** Events of one block of a task, or of all of them. */
 export interface Scanned extends Chosen {
   readonly all: boolean
@@ -107,21 +115,29 @@ export class BlockScan {
   }
 
   /** All blocks of a stretch at once, from what is kept of them; undefined where that is not enough. */
-  async stretch(task: ScanTask): Promise<readonly Chosen[] | undefined> {
+  async stretch(task: ScanTask): Promise<StretchRows | undefined> {
     const { file, block } = task.pages as Pages
     const f = fileOf(task, 0)
     const kept = this.cache.of(f)
     if (block.length === 0 || file[0] !== file[file.length - 1] || !kept.holds(block)) return undefined
     const known = await this.knownTerms(await this.files.open(f), f, task.snapshot.query)
-    const out: Chosen[] = []
-    for (const id of block) {
+    const blocks: Events[] = []
+    const alive = new Uint8Array(block.length)
+    const rows = new Uint32Array(task.estimate)
+    let at = 0
+    let base = 0
+    for (const [i, id] of block.entries()) {
       const block = kept.of(id)!
-      const l = this.looked({ block, events: block.events }, f, task.snapshot.query, known)
-      if (l.mask === 'open') return undefined
-      const { events } = l.block
-      out.push({ events, selection: selected(events, l.mask, l.times) })
+      const { events } = block
+      const { mask, times } = this.looked({ block, events }, f, task.snapshot.query, known)
+      if (mask === 'open') return undefined
+      const next = select(events, mask, times, { rows, at, base })
+      if (next > at) alive[i] = events.indexed ? 2 : 1
+      at = next
+      base += events.rows
+      blocks.push(events)
     }
-    return out
+    return { blocks, alive, selection: at === base ? undefined : rows.subarray(0, at) }
   }
 
   /** The events of a stretch as one list, put together once. @param bare  its blocks, without their texts */

@@ -31,7 +31,33 @@ export function selected(events: Events, mask: MayMatch, [from, to]: readonly [n
   const { gone } = events
   if (mask === 'all' && !gone && from === 0 && to === events.rows) return undefined
   const rows = new Uint32Array(to - from)
-  let n = 0
-  for (let i = from; i < to; i++) if ((mask === 'all' || mask[i] === 1) && gone?.[i] !== 1) rows[n++] = i
+  const n = select(events, mask, [from, to], { rows, at: 0, base: 0 })
   return n === events.rows ? undefined : rows.subarray(0, n)
+}
+
+/** Where the rows that are left go: into `rows` from `at` on, counted from `base`. */
+interface Into {
+  readonly rows: Uint32Array
+  readonly at: number
+  readonly base: number
+}
+/** Answers where the next ones go. */
+export function select(events: Events, mask: MayMatch, [from, to]: readonly [number, number], { rows, at, base }: Into): number {
+  if (mask === undefined) return at
+  const { gone } = events
+  let n = at
+  if (mask === 'all') for (let i = from; i < to; i++) rows[n++] = base + i
+  else {
+    for (let i = from; i < to; i++) {
+      // Without a branch, which would be foretold wrong for every other row.
+      rows[n] = base + i
+      n += mask[i]!
+    }
+  }
+  return gone ? stillThere(rows, at, n, (row) => gone[row - base] !== 1) : n
+}
+function stillThere(rows: Uint32Array, from: number, to: number, keep: (row: number) => boolean): number {
+  let n = from
+  for (let i = from; i < to; i++) if (keep(rows[i]!)) rows[n++] = rows[i]!
+  return n
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { type ColumnStore, type StoredColumn, type StoredValues, StoreError } from '../../event-store'
 import { columnsPathOf, type IndexFile, pathOf } from './catalogue'
+import type { Changes } from './changes'
 import { Connection } from './connection'
 import { unlinkDatabase } from './file-state'
 import type { Files } from './files'
@@ -48,7 +49,12 @@ export class ColumnFiles implements ColumnStore {
     private readonly dir: string,
     private readonly files: Files,
     private readonly live: () => Promise<readonly IndexFile[]>,
+    private readonly changes: Changes | undefined,
   ) {}
+
+  get writes(): number | undefined {
+    return this.changes?.columns
+  }
 
   async *read(made: string, fields: readonly string[], stretches: readonly string[]): AsyncGenerator<StoredColumn> {
     for (const [f, keys] of byFile(stretches)) {
@@ -106,6 +112,7 @@ export class ColumnFiles implements ColumnStore {
         await connection.run(OLDEST, most - bytes)
         for (const row of rows) await connection.run(INSERT, ...row.bound)
       })
+      this.changes?.tellColumns()
     } finally {
       await connection.close()
     }

@@ -29,7 +29,6 @@ import { ColumnFiles } from './column-files'
 import { describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
-import { joinedRows } from './joined-events'
 import { lexicon } from './lexicon'
 import { manyCandidates } from './many-candidates'
 import type { FileCandidate, SnapshotFile } from './snapshot-file'
@@ -87,7 +86,7 @@ export class SqliteReader implements EventReader {
     this.changes = place.changes && new Changes(place.changes)
     this.scanning = new BlockScan(this.files)
     this.tested = this.scanning.tested
-    this.columns = new ColumnFiles(place.dir, this.files, () => catalogue.files())
+    this.columns = new ColumnFiles(place.dir, this.files, () => catalogue.files(), this.changes)
   }
 
   async open(query: StoreQuery, signal?: AbortSignal): Promise<{ snapshot: Snapshot; took: Took }> {
@@ -219,14 +218,11 @@ export class SqliteReader implements EventReader {
   private async joined(task: ScanTask, options: ScanOptions): Promise<Pick<Page, 'batch' | 'next'> | undefined> {
     const { stretch, snapshot } = task
     if (!stretch || !options.join) return undefined
-    const blocks = await this.scanning.stretch(task)
-    if (!blocks || !options.join(stretch, Uint8Array.from(blocks, alive))) return undefined
-    const events = this.scanning.whole(
-      task,
-      blocks.map((b) => b.events),
-    )
+    const found = await this.scanning.stretch(task)
+    if (!found || !options.join(stretch, found.alive)) return undefined
+    const events = this.scanning.whole(task, found.blocks)
     const place = { stretch: stretch.key, lengths: stretch.lengths, part: undefined }
-    const batch = this.batch(snapshot, (task.pages as Pages).file[0]!, { events, selection: joinedRows(blocks) }, place)
+    const batch = this.batch(snapshot, (task.pages as Pages).file[0]!, { events, selection: found.selection }, place)
     return { batch, next: Number.NEGATIVE_INFINITY }
   }
 
@@ -319,7 +315,5 @@ export class SqliteReader implements EventReader {
   }
 }
 
-/** As `ScanOptions.join` is told. */
-const alive = ({ events, selection }: Chosen): number => (selection?.length === 0 ? 0 : events.indexed ? 2 : 1)
 const filesOf = (snapshot: Snapshot) => snapshot.parts as readonly SnapshotFile[]
 const EVERY_EVENT: Predicate = { id: 0, span: { start: 0, end: 0 }, always: true }
