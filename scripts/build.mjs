@@ -14,6 +14,7 @@ const bundles = {
   engine: 'search/engine/process.ts',
   worker: 'search/engine/worker.ts',
   'ingest-worker': 'storage/backends/sqlite/ingest-worker.ts',
+  'many-helper': 'search/many/helper-worker.ts',
 }
 const binary = 'cli/bin.ts'
 

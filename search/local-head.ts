@@ -5,6 +5,7 @@ import { packageFolder } from '../knowledge/package-folder'
 import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
 import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
+import type { SqliteStore } from '../storage/backends/sqlite/store'
 import type { EventStore } from '../storage/event-store'
 import { ColumnCache } from './columns'
 import { executeSearch } from './execute'
@@ -62,7 +63,7 @@ export class LocalHead implements SearchHead {
   private readonly language = loadLanguage()
   private readonly columns = new ColumnCache()
   private table: JobTable | undefined
-  private opening: Promise<{ readonly store: EventStore; readonly intake: Intake }> | undefined
+  private opening: Promise<{ readonly store: SqliteStore; readonly intake: Intake }> | undefined
   private readonly running = new Set<Promise<void>>()
   private closed = false
 
@@ -157,6 +158,9 @@ export class LocalHead implements SearchHead {
       if (!found) known.set(key, (found = searchKnowledge(this.knowledge, this.language, { app, user: owner, now })))
       return found
     }
+    const limits = { ...LIMITS, ...this.options.limits }
+    const events = (await indexInfos(store)).reduce((n, i) => n + i.eventCount, 0)
+    const large = events >= limits.sharedEvents
     const running = runMany(
       requests,
       {
@@ -166,9 +170,10 @@ export class LocalHead implements SearchHead {
         indexes: store.indexes(),
         serverName: this.serverName,
         guid: this.guid,
-        limits: { ...LIMITS, ...this.options.limits },
+        limits,
         now: this.now(),
         rows: asked.rows ?? 0,
+        ...(large && { help: { place: store.place, knowledge: this.knowledge } }),
         ...(asked.signal && { signal: asked.signal }),
         ...(this.options.log && { log: this.options.log }),
       },

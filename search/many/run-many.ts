@@ -13,7 +13,7 @@ import { joined, tableOf } from '../jobs/rows'
 import type { Limits } from '../limits'
 import type { SearchKnowledge } from '../search-knowledge'
 import type { Feed } from './feed'
-import { type Participant, SharedScan } from './shared-scan'
+import { type HelpWith, type Participant, SharedScan } from './shared-scan'
 
 /** What many searches run over. */
 export interface ManyOver {
@@ -29,6 +29,8 @@ export interface ManyOver {
   readonly now: number
   /** Rows kept of each search, from the first on. */
   readonly rows: number
+  /** For threads that help with the reading; absent: none does. */
+  readonly help?: Pick<HelpWith, 'place' | 'knowledge'>
   /** Cancels all that have not ended. */
   readonly signal?: AbortSignal
   log?(text: string): void
@@ -103,10 +105,12 @@ async function readGroup(group: Group, over: ManyOver): Promise<void> {
 }
 
 async function readTogether(group: readonly OneOfMany[], over: ManyOver): Promise<void> {
+  const [first] = group
   const scan = new SharedScan(
     over.reader,
     group.map((one) => one.asks!),
-    group[0]!.knowledge,
+    first!.knowledge,
+    over.help && { ...over.help, ...first!.context },
   )
   const { feeds } = scan
   for (const [i, one] of group.entries()) one.begin(feeds[i])
@@ -137,6 +141,9 @@ class OneOfMany {
 
   get waits(): boolean {
     return this.start !== undefined
+  }
+  get context(): { readonly app: string; readonly user: string } {
+    return { app: this.request.app, user: this.request.owner }
   }
   /** Those of one group read the same events with the same knowledge. */
   get group(): string {
