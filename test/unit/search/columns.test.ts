@@ -4,6 +4,7 @@ import { batchOf } from '../../../spl/batch/batch'
 import type { DictionaryColumn } from '../../../spl/batch/column'
 import { valueAt } from '../../../spl/batch/column'
 import { TextDictionary } from '../../../spl/batch/dictionary'
+import type { ScanTask } from '../../../storage/event-store'
 
 const LENGTHS = Uint32Array.of(2, 3)
 const rows = (part: StoredRows['part']): StoredRows => ({
@@ -81,4 +82,31 @@ it('keeps what each knowledge gives apart', () => {
   cache.of('one').put(rows(0), 'a', column('x', 'x'))
   expect(cache.of('another').get(rows(0), 'a')).toBeUndefined()
   expect(cache.of('one').get(rows(0), 'a')).toMatchObject({ kind: 'dictionary' })
+})
+
+it('asks the disk for what is not there again only once something was written', async () => {
+  const asked: (readonly string[])[] = []
+  const store = {
+    writes: 1 as number | undefined,
+    async *read(_made: string, fields: readonly string[]) {
+      asked.push(fields)
+      if (store.writes === 2) yield { field: 'a', stretch: stretch.key, values: { codes: Int32Array.of(0, 0, 0, 0, 0), texts: ['x'] } }
+    },
+    write: async () => {},
+  }
+  const task = { stretch } as unknown as ScanTask
+  const columns = known()
+  const load = () => columns.load(store, [task], ['a', 'b'])
+  await load()
+  await load()
+  expect(asked).toEqual([['a', 'b']])
+  store.writes = 2
+  await load()
+  await load()
+  expect(asked.slice(1)).toEqual([['a', 'b']])
+  expect(valueAt(columns.get(rows('all'), 'a') ?? undefined, 4)).toBe('x')
+  // Where others may write unheard, the disk is asked each time.
+  store.writes = undefined
+  await load()
+  expect(asked.slice(2)).toEqual([['b']])
 })
