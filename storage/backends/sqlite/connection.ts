@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { Database, OPEN_CREATE, OPEN_READONLY, OPEN_READWRITE, type Statement } from 'sqlite3'
 import { StoreError, type StoreErrorCode } from '../../event-store'
 
@@ -100,5 +102,19 @@ const CODES: readonly (readonly [RegExp, StoreErrorCode])[] = [
 /** SQLite's errors come without a stack of ours and without the file. */
 function wrapped(error: Error, path: string): StoreError {
   const code = CODES.find(([pattern]) => pattern.test(error.message))?.[1] ?? 'failed'
+  // Where SQLite makes its own small files it does not tell why it cannot.
+  if (/^SQLITE_(IOERR|CANTOPEN)/.test(error.message) && noRoom(path))
+    return new StoreError('full', `${path}: the disk is full (${error.message})`)
   return new StoreError(code, `${path}: ${error.message}`)
+}
+
+/** Bytes that SQLite takes for the smallest of its files. */
+const SMALLEST = 64 << 10
+function noRoom(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path))
+    return bavail * bsize < SMALLEST
+  } catch {
+    return false // it is not there
+  }
 }

@@ -118,8 +118,7 @@ export class IndexWriter {
   /** Writes what waits, seals it, and closes the file. */
   async close(): Promise<void> {
     this.closing = true
-    await this.seal()
-    await this.abandon()
+    await this.seal().finally(() => this.abandon())
   }
   /** Closes the file as it is. */
   abandon(): Promise<void> {

@@ -162,17 +162,27 @@ export class RollingWriter {
     const file = present ?? { index: this.index, bucket: await this.catalogue.nextBucket(this.index) }
     await mkdir(join(this.place.dir, this.index), { recursive: true })
     const connection = await this.connect(file)
-    // Told to readers once its tables are there.
-    if (!present) await this.catalogue.addFile(file)
-    const writer = await IndexWriter.open(connection, this.options.writing)
-    const facts = await writer.facts()
-    return { file, writer, earliest: facts?.tmin ?? Number.POSITIVE_INFINITY, latest: facts?.tmax ?? Number.NEGATIVE_INFINITY }
+    try {
+      // Told to readers once its tables are there.
+      if (!present) await this.catalogue.addFile(file)
+      const writer = await IndexWriter.open(connection, this.options.writing)
+      const facts = await writer.facts()
+      return { file, writer, earliest: facts?.tmin ?? Number.POSITIVE_INFINITY, latest: facts?.tmax ?? Number.NEGATIVE_INFINITY }
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
   }
 
   private async connect(f: IndexFile): Promise<Connection> {
     const connection = await Connection.open(pathOf(this.place.dir, f), 'write', () => this.place.changed())
-    await prepareFile(connection, this.place.durable)
-    return connection
+    try {
+      await prepareFile(connection, this.place.durable)
+      return connection
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
   }
 
   private async rollWhenFull(hot: Hot, events: readonly NumberedEvent[]): Promise<void> {
@@ -191,10 +201,14 @@ export class RollingWriter {
   private async rolled({ file, writer }: Hot): Promise<void> {
     writer.closing = true
     const rolling = (async () => {
-      await writer.seal()
-      const facts: FileFacts = (await writer.facts()) ?? { first: 0, last: -1, tmin: 0, tmax: 0, bytes: 0 }
-      await writer.abandon()
-      await this.catalogue.roll(file, facts)
+      let facts: FileFacts | undefined
+      try {
+        await writer.seal()
+        facts = await writer.facts()
+      } finally {
+        await writer.abandon()
+      }
+      await this.catalogue.roll(file, facts ?? { first: 0, last: -1, tmin: 0, tmax: 0, bytes: 0 })
       return this.openHot()
     })()
     this.hot = rolling

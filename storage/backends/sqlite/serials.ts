@@ -33,8 +33,9 @@ export class Serials {
   private async lease(index: string, count: number): Promise<Receipt> {
     const range = this.ranges.get(index) ?? (await this.fresh(index))
     if (range.next + count > range.end) {
-      range.end = range.next + count + CHUNK
-      await this.catalogue.setNextSerial(index, range.end)
+      const end = range.next + count + CHUNK
+      await this.catalogue.setNextSerial(index, end)
+      range.end = end
     }
     const first = range.next
     range.next += count

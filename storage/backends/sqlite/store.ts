@@ -217,15 +217,14 @@ export class SqliteStore implements EventStore {
     return (this.closed ??= this.shut())
   }
 
+  /** Whatever fails, the rest is closed too: what could not be sealed stays where it waits. */
   private async shut(): Promise<void> {
-    try {
-      for (const w of this.writers.values()) await w.close()
-      await this.sealer.close()
-      await this.serials.close()
-      await this.reader.close() // and the catalogue with it
-    } finally {
-      await this.unlock()
-    }
+    const writers = [...this.writers.values()].map((w) => () => w.close())
+    // The catalogue is closed with the reader.
+    const rest = [() => this.sealer.close(), () => this.serials.close(), () => this.reader.close(), this.unlock]
+    const failures: unknown[] = []
+    for (const close of [...writers, ...rest]) await close().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
 
   private known(index: string): void {

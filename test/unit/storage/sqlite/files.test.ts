@@ -1,10 +1,15 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, open as openFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from 'esbuild'
+import { Connection } from '../../../../storage/backends/sqlite/connection'
 import { openReader } from '../../../../storage/backends/sqlite/reader'
 import { openStore, type SqliteStore, type StoreOptions } from '../../../../storage/backends/sqlite/store'
 import { event, found, predicate, put, query, texts } from '../../../contract/event-store'
 
+const root = join(__dirname, '..', '..', '..', '..')
 let dir: string
 let store: SqliteStore | undefined
 beforeEach(async () => {
@@ -157,13 +162,68 @@ test('too little space: no events are taken, what is there is found', async () =
   expect(short(await found(store!))).toEqual(expected(1))
 })
 
-const root = process.getuid?.() === 0
-if (root) console.log('skipped: a folder that cannot be written to, since root writes everywhere')
-const asUser = root ? test.skip : test
-asUser('a folder that cannot be written to is refused by name', async () => {
+/** Paths in the store's folder that this process has open; undefined where the system does not tell. */
+function openPaths(): string[] | undefined {
+  const table = '/proc/self/fd'
+  if (!existsSync(table)) return undefined
+  const paths = readdirSync(table).map((fd) => (existsSync(join(table, fd)) ? readlinkSync(join(table, fd)) : ''))
+  return paths.filter((path) => path.startsWith(dir))
+}
+const outside = async (file: string, ...statements: readonly string[]) => {
+  const connection = await Connection.open(join(dir, file), 'write')
+  for (const sql of statements) await connection.exec(sql)
+  return connection
+}
+
+test('a file that cannot be sealed is not rolled, and is closed; once it can be, all goes on', async () => {
+  await open({ indexes: { main: { frozenTimePeriodInSecs: 1 } } })
+  await put(store!, [event('waits')])
+  const failing = await outside('main/0.db', "CREATE TRIGGER odd BEFORE INSERT ON blk BEGIN SELECT RAISE(ABORT, 'not now'); END")
+  await failing.close()
+  await expect(store!.retain(2_000_000_000)).rejects.toMatchObject({ code: 'failed', message: expect.stringContaining('not now') })
+  expect(openPaths()?.filter((path) => path.includes('0.db')) ?? []).toEqual([])
+  expect(await found(store!)).toEqual(['waits'])
+  await (await outside('main/0.db', 'DROP TRIGGER odd')).close()
+  expect(await store!.retain(2_000_000_000)).toHaveLength(1)
+})
+
+test('a file that is not told to the catalogue is closed, and a lease that was not written down is not given', async () => {
+  await open()
+  const receipt = await store!.reserve('main', 1)
+  const blocker = await outside('headstand.db', 'BEGIN IMMEDIATE')
+  const [appended, leased] = await Promise.allSettled([store!.append('main', [event('a')], receipt), store!.reserve('main', 100_000)])
+  expect([appended, leased]).toMatchObject(Array(2).fill({ status: 'rejected', reason: { code: 'locked' } }))
+  await expect(store!.reserve('main', 90_000)).rejects.toMatchObject({ code: 'locked' })
+  expect(openPaths()?.filter((path) => path.includes('0.db')) ?? []).toEqual([])
+  await blocker.close()
+  expect(await store!.append('main', [event('a')], receipt)).toMatchObject({ stored: 1 })
+  expect(await found(store!)).toEqual(['a'])
+})
+
+/** As another user where this one is root, who writes everywhere. */
+test('a folder that cannot be written to is refused by name', async () => {
   const folder = join(dir, 'locked')
   await mkdir(folder)
   await chmod(folder, 0o555)
-  await expect(openStore(folder)).rejects.toMatchObject({ code: 'read-only', message: expect.stringContaining(folder) })
+  await chmod(dir, 0o755)
+  const program = join(dir, 'open.js')
+  await build({
+    stdin: {
+      contents: `
+        import { openStore } from './storage/backends/sqlite/store'
+        if (process.getuid?.() === 0) process.setuid(65534)
+        openStore(process.argv[2]).then(() => console.log('opened'), (e) => console.log(e.code + ' ' + e.message))`,
+      resolveDir: root,
+    },
+    bundle: true,
+    platform: 'node',
+    external: ['sqlite3', 'lz4-napi'],
+    outfile: program,
+  })
+  const { stdout } = spawnSync(process.execPath, [program, folder], {
+    env: { ...process.env, NODE_PATH: join(root, 'node_modules') },
+    encoding: 'utf8',
+  })
+  expect(stdout).toMatch(/^read-only .*locked cannot be written to/)
   await chmod(folder, 0o755)
 })
