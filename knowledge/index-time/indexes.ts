@@ -1,13 +1,16 @@
 import { DEFAULT_STANZA, type Settings, type Stanzas } from '../conf'
 import { isTrue, withDefaults } from '../layers'
 
-/** How the files of an index are cut and how long they stay; what is not said is absent. */
+/** How the files of an index are cut, how long they stay, how texts are compressed; what is not said is absent. */
 export interface IndexLimits {
   readonly maxDataSizeMB?: number
   readonly maxHotSpanSecs?: number
   readonly frozenTimePeriodInSecs?: number
   readonly maxTotalDataSizeMB?: number
+  readonly journalCompression?: Compression
 }
+export type Compression = (typeof COMPRESSIONS)[number]
+const COMPRESSIONS = ['gzip', 'lz4', 'zstd'] as const
 export interface IndexDefinitions {
   /** Of every index that says nothing itself. */
   readonly defaults: IndexLimits
@@ -36,11 +39,16 @@ function limitsOf(name: string, s: Settings, faults: string[]): IndexLimits {
     faults.push(`indexes.conf [${name}] ${key} = ${text}: not a number above 0`)
     return undefined
   }
+  const compression = s.journalCompression?.trim()
+  const known = COMPRESSIONS.find((c) => c === compression)
+  if (compression !== undefined && !known)
+    faults.push(`indexes.conf [${name}] journalCompression = ${compression}: not one of ${COMPRESSIONS.join(', ')}`)
   const limits = {
     maxDataSizeMB: read('maxDataSize', { auto: 750, auto_high_volume: 10_240 }),
     maxHotSpanSecs: read('maxHotSpanSecs'),
     frozenTimePeriodInSecs: read('frozenTimePeriodInSecs'),
     maxTotalDataSizeMB: read('maxTotalDataSizeMB'),
+    journalCompression: known,
   }
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
 }

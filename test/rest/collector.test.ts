@@ -1,7 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import request from 'supertest'
-import { ACK_TOKEN, asAdmin, listeningServer, PASSWORD, TOKEN } from '../support/served-head'
+import { createSearchHead } from '../../search/main'
+import { createApp } from '../../server/app'
+import { ACK_TOKEN, asAdmin, listeningServer, PASSWORD, TOKEN, testSettings } from '../support/served-head'
 
 let server: Awaited<ReturnType<typeof listeningServer>>
 let url: string
@@ -230,4 +235,19 @@ test('other paths and methods', async () => {
   expect(await answer(request(url).get('/services/server/info').auth('admin', PASSWORD))).toEqual([404, notHere])
   const { headers } = await request(url).get('/services/collector/health')
   expect(headers['content-type']).toBe('application/json; charset=UTF-8')
+})
+
+test('a disk with too little room: the sender is told to try again, the log why', async () => {
+  const app = mkdtempSync(join(tmpdir(), 'headstand-app-'))
+  mkdirSync(join(app, 'default'))
+  writeFileSync(join(app, 'default', 'server.conf'), '[diskUsage]\nminFreeSpace = 99000000')
+  const head = await createSearchHead({ appFolders: [app] })
+  const lines: string[] = []
+  const post = request(createApp(head, testSettings(lines)))
+    .post('/services/collector')
+    .set('Authorization', `Splunk ${TOKEN}`)
+  expect(await answer(post.send('{"event":"x"}'))).toEqual([503, { text: 'Server is busy', code: 9 }])
+  expect(lines.join('\n')).toContain('has less than 99000000 MB free')
+  await head.close()
+  rmSync(app, { recursive: true })
 })

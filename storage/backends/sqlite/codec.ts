@@ -21,22 +21,25 @@ function lz4(): Lz4 | null {
   return loaded
 }
 
-/** In Node from 22.15 on, where it takes half the room of lz4; a folder with such blocks is for no older one. */
+/** In Node from 22.15 on, where it takes half the room of lz4; an index with such blocks is for no older one. */
 const { zstdCompressSync, zstdDecompressSync } = zlib as {
   readonly zstdCompressSync?: (data: Uint8Array) => Buffer
   readonly zstdDecompressSync?: (data: Uint8Array) => Buffer
 }
-export const hasZstd = zstdCompressSync !== undefined
 
-/** Not zstd, since that may have to be read by an older Node. */
-export const bestCodec = (): Codec => (lz4() ? 'lz4' : 'brotli')
+/** Whether blocks can be written with it here. */
+export const canCompress = (codec: Codec): boolean =>
+  codec === 'lz4' ? lz4() !== null : codec !== 'zstd' || zstdCompressSync !== undefined
+
+/** Not zstd: docs/decisions/0024-codecs.md. */
+export const bestCodec = (): Codec => (canCompress('lz4') ? 'lz4' : 'brotli')
 
 /** Synchronous on purpose: asynchronous calls of native packages abort the process when a thread ends under them. */
 export function compress(data: Buffer, codec: Codec): Buffer {
   if (codec === 'none' || data.length === 0) return data
   if (codec === 'brotli')
     return brotliCompressSync(data, { chunkSize: Math.max(64, data.length), params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
-  if (codec === 'zstd') return (zstdCompressSync ?? missing('zstd, which this version of Node does not have'))(data)
+  if (codec === 'zstd') return (zstdCompressSync ?? missing(NO_ZSTD))(data)
   return (lz4() ?? missing('lz4, but the package lz4-napi is not installed')).compressSync(data)
 }
 
@@ -44,10 +47,11 @@ export function compress(data: Buffer, codec: Codec): Buffer {
 export function decompress(data: Buffer, codec: number, length: number): Buffer {
   if (codec === CODECS.none || length === 0) return data
   if (codec === CODECS.brotli) return brotliDecompressSync(data, { chunkSize: Math.max(64, length) })
-  if (codec === CODECS.zstd) return (zstdDecompressSync ?? missing('zstd, which this version of Node does not have'))(data)
+  if (codec === CODECS.zstd) return (zstdDecompressSync ?? missing(NO_ZSTD))(data)
   return missing(`codec ${codec}, which this version does not know`)
 }
 
+const NO_ZSTD = 'zstd, which this version of Node does not have: 22.15 and later do'
 function missing(codec: string): never {
   throw new StoreError('failed', `A block is written with ${codec}.`)
 }

@@ -9,20 +9,22 @@ export class DiskSpace {
   private unseen = Number.POSITIVE_INFINITY
   private short = false
 
-  /** @param megabytes that must be free; 0: not looked at */
+  /** @param least that must be free: megabytes, or a share of the disk; 0: not looked at */
   constructor(
     private readonly dir: string,
-    private readonly megabytes: number,
+    private readonly least: number | `${number}%`,
   ) {}
 
   async check(events: readonly { readonly raw: Uint8Array }[]): Promise<void> {
-    if (this.megabytes <= 0) return
+    if (this.least === 0) return
     for (const e of events) this.unseen += e.raw.length
     if (this.unseen > EVERY || this.short) {
-      const { bavail, bsize } = await statfs(this.dir)
-      this.short = bavail * bsize < this.megabytes * (1 << 20)
+      const { bavail, blocks, bsize } = await statfs(this.dir)
+      const least = typeof this.least === 'number' ? this.least * (1 << 20) : (blocks * bsize * Number.parseFloat(this.least)) / 100
+      this.short = bavail * bsize < least
       this.unseen = 0
     }
-    if (this.short) throw new StoreError('full', `The disk of ${this.dir} has less than ${this.megabytes} MB free: no events are taken.`)
+    const least = typeof this.least === 'number' ? `${this.least} MB` : this.least
+    if (this.short) throw new StoreError('full', `The disk of ${this.dir} has less than ${least} free: no events are taken.`)
   }
 }

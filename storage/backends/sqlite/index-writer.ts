@@ -2,6 +2,7 @@ import { StoreError } from '../../event-store'
 import { Ahead } from './ahead'
 import { BLOCK_COLUMNS, type BlockRow, describeEvents, inOrder, type NumberedEvent } from './block'
 import type { FileFacts } from './catalogue'
+import type { Codec } from './codec'
 import type { Connection } from './connection'
 import { PostingsWriter } from './postings'
 import type { SealedText } from './seal-text'
@@ -11,6 +12,8 @@ import { eventOf, insertTail, type TailRow } from './tail'
 
 export interface WriterOptions {
   readonly sealer: Sealer
+  /** Absent: that of the sealer. */
+  readonly codec?: Codec | undefined
   /** A block is closed at so many events or bytes of raw text, whichever comes first. */
   readonly blockEvents: number
   readonly blockBytes: number
@@ -284,7 +287,7 @@ export class IndexWriter {
   private made(unordered: readonly NumberedEvent[], urgent: boolean): MadeBlock {
     const events = inOrder(unordered)
     const texts = events.map((e) => e.raw)
-    const text = this.options.sealer.seal(texts, events[0]!.segmentation, urgent)
+    const text = this.options.sealer.seal(texts, events[0]!.segmentation, urgent, this.options.codec)
     text.catch(() => undefined) // whoever writes the block awaits it, perhaps much later
     return { events, text }
   }

@@ -1,6 +1,7 @@
 /** A worker thread of the ingest: segments and compresses blocks, in the order in which they come. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Segmentation } from '../../../spl/segments/segmentation'
+import type { Codec } from './codec'
 import { newSegmenter, type SealedText, type SealSettings, sealText } from './seal-text'
 
 /** The buffer may be longer than the texts: it is used again. */
@@ -8,6 +9,8 @@ export interface ToSeal {
   readonly buffer: ArrayBuffer
   readonly offsets: Uint32Array
   readonly segmentation: Segmentation | undefined
+  /** Absent: that of the settings. */
+  readonly codec: Codec | undefined
 }
 export type FromIngest = { readonly buffer: ArrayBuffer; readonly sealed: SealedText } | { readonly failed: string }
 
@@ -20,9 +23,9 @@ port.on('message', (m: ToSeal | 'close') => {
   else seal(m)
 })
 
-function seal({ buffer, offsets, segmentation }: ToSeal): void {
+function seal({ buffer, offsets, segmentation, codec = settings.codec }: ToSeal): void {
   try {
-    const sealed = sealText({ data: Buffer.from(buffer, 0, offsets.at(-1)!), offsets, segmentation }, segmenter, settings)
+    const sealed = sealText({ data: Buffer.from(buffer, 0, offsets.at(-1)!), offsets, segmentation }, segmenter, { ...settings, codec })
     const own = { ...sealed, raw: owned(sealed.raw), terms: owned(sealed.terms), postings: owned(sealed.postings) }
     const answer: FromIngest = { buffer, sealed: own }
     port.postMessage(answer, [buffer, ...[own.raw, own.terms, own.postings].map((b) => b.buffer as ArrayBuffer)])

@@ -4,6 +4,7 @@ import { toMicros } from '../../../spl/values/time/civil'
 import { StoreError } from '../../event-store'
 import type { NumberedEvent } from './block'
 import { type Catalogue, type FileFacts, type IndexFile, pathOf } from './catalogue'
+import type { Codec } from './codec'
 import { Connection } from './connection'
 import { IndexWriter, type WriterOptions } from './index-writer'
 import { removeSerials } from './remove'
@@ -20,6 +21,8 @@ export interface IndexSettings {
   readonly frozenTimePeriodInSecs: number
   /** Files that are full go, the oldest first, when all together take more. */
   readonly maxTotalDataSizeMB: number
+  /** Of blocks to come; absent: that of the store. */
+  readonly codec?: Codec
 }
 /**
  * Those of Splunk; `maxDataSize = auto` is 750 MB.

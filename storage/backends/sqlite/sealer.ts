@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Segmentation } from '../../../spl/segments/segmentation'
 import { StoreError } from '../../event-store'
+import type { Codec } from './codec'
 import type { FromIngest, ToSeal } from './ingest-worker'
 import { newSegmenter, type SealedText, type SealSettings, type Segmenter, sealText } from './seal-text'
 
@@ -47,10 +48,11 @@ export class Sealer {
    * @param texts of one block, in the order of events
    * @param segmentation of all of them; absent: in full
    * @param urgent before those that were asked for before and are not
+   * @param codec absent: that of the settings
    */
-  seal(texts: readonly Uint8Array[], segmentation?: Segmentation, urgent = false): Promise<SealedText> {
-    if (this.worker?.alive) return this.worker.seal(texts, segmentation, urgent)
-    const sealed = this.turn.then(() => this.here(texts, segmentation))
+  seal(texts: readonly Uint8Array[], segmentation?: Segmentation, urgent = false, codec?: Codec): Promise<SealedText> {
+    if (this.worker?.alive) return this.worker.seal({ texts, segmentation, codec }, urgent)
+    const sealed = this.turn.then(() => this.here({ texts, segmentation, codec }))
     this.turn = sealed.catch(() => undefined)
     return sealed
   }
@@ -61,18 +63,19 @@ export class Sealer {
   }
 
   /** A turn of the event loop between two blocks: SQLite hears of the one before, timers run. */
-  private async here(texts: readonly Uint8Array[], segmentation: Segmentation | undefined): Promise<SealedText> {
+  private async here({ texts, segmentation, codec = this.settings.codec }: Asked): Promise<SealedText> {
     await new Promise((resolve) => setImmediate(resolve))
     const offsets = offsetsOf(texts)
     const data = Buffer.allocUnsafe(offsets.at(-1)!)
     fill(data, texts, offsets)
-    return sealText({ data, offsets, segmentation }, (this.segmenter ??= newSegmenter()), this.settings)
+    return sealText({ data, offsets, segmentation }, (this.segmenter ??= newSegmenter()), { ...this.settings, codec })
   }
 }
 
-interface Waiting {
+interface Asked extends Pick<ToSeal, 'segmentation' | 'codec'> {
   readonly texts: readonly Uint8Array[]
-  readonly segmentation: Segmentation | undefined
+}
+interface Waiting extends Asked {
   resolve(s: SealedText): void
   reject(e: unknown): void
 }
@@ -100,9 +103,9 @@ class SealingWorker {
     )
   }
 
-  seal(texts: readonly Uint8Array[], segmentation: Segmentation | undefined, urgent: boolean): Promise<SealedText> {
+  seal(asked: Asked, urgent: boolean): Promise<SealedText> {
     return new Promise((resolve, reject) => {
-      this.waiting.splice(urgent ? this.urgent++ : this.waiting.length, 0, { texts, segmentation, resolve, reject })
+      this.waiting.splice(urgent ? this.urgent++ : this.waiting.length, 0, { ...asked, resolve, reject })
       this.send()
     })
   }
@@ -120,7 +123,7 @@ class SealingWorker {
       const offsets = offsetsOf(next.texts)
       const buffer = this.bufferOf(offsets.at(-1)!)
       fill(Buffer.from(buffer), next.texts, offsets)
-      const message: ToSeal = { buffer, offsets, segmentation: next.segmentation }
+      const message: ToSeal = { buffer, offsets, segmentation: next.segmentation, codec: next.codec }
       this.worker.postMessage(message, [buffer, offsets.buffer as ArrayBuffer])
       this.sent.push(next)
     }

@@ -34,6 +34,7 @@ export interface StoreOptions {
   readonly server?: string
   /** false: acknowledged before it is on the disk, for a folder that is removed at the end. */
   readonly durable?: boolean
+  /** Of blocks to come, in indexes that have none of their own. */
   readonly codec?: Codec
   /** At most 256. */
   readonly blockEvents?: number
@@ -43,8 +44,8 @@ export interface StoreOptions {
   readonly postingsFrom?: number
   /** By index; `*`: for all. */
   readonly indexes?: Readonly<Record<string, Partial<IndexSettings>>>
-  /** Megabytes that must be free on the disk for events to be taken. */
-  readonly minFreeSpace?: number
+  /** What must be free on the disk for events to be taken: megabytes, or a share of the disk. */
+  readonly minFreeSpace?: number | `${number}%` | undefined
 }
 /** DIFFERS: Splunk asks for 5,000; a stand-in runs where that much is not to be had. */
 const MIN_FREE_SPACE = 100
@@ -241,7 +242,7 @@ export class SqliteStore implements EventStore {
         setAside: (f: IndexFile) => this.putAside(f),
       }
       const settings = { ...INDEX_SETTINGS, ...this.settings['*'], ...this.settings[index] }
-      found = new RollingWriter(index, this.catalogue, place, { writing: this.writing, settings })
+      found = new RollingWriter(index, this.catalogue, place, { writing: { ...this.writing, codec: settings.codec }, settings })
       this.writers.set(index, found)
     }
     return found

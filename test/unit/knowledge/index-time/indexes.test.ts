@@ -20,6 +20,7 @@ maxDataSize = 100
 maxHotSpanSecs = 3600
 frozenTimePeriodInSecs = 60
 maxTotalDataSizeMB = 2000
+journalCompression = zstd
 [old]
 disabled = 1
 `),
@@ -27,7 +28,7 @@ disabled = 1
     defaults: { frozenTimePeriodInSecs: 86_400 },
     byName: {
       sysmon: { maxDataSizeMB: 10_240, frozenTimePeriodInSecs: 86_400 },
-      web: { maxDataSizeMB: 100, maxHotSpanSecs: 3600, frozenTimePeriodInSecs: 60, maxTotalDataSizeMB: 2000 },
+      web: { maxDataSizeMB: 100, maxHotSpanSecs: 3600, frozenTimePeriodInSecs: 60, maxTotalDataSizeMB: 2000, journalCompression: 'zstd' },
     },
     faults: [],
   })
@@ -38,5 +39,13 @@ test('a value that is no number above 0 is named and left out', () => {
     defaults: {},
     byName: { web: {} },
     faults: ['indexes.conf [web] maxDataSize = big: not a number above 0', 'indexes.conf [web] maxHotSpanSecs = 0: not a number above 0'],
+  })
+})
+
+test('an unknown compression is named and left out', () => {
+  expect(read('[web]\njournalCompression = zip')).toEqual({
+    defaults: {},
+    byName: { web: {} },
+    faults: ['indexes.conf [web] journalCompression = zip: not one of gzip, lz4, zstd'],
   })
 })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { CODECS, type Codec, compress, hasZstd } from '../../../../storage/backends/sqlite/codec'
+import { CODECS, type Codec, canCompress, compress } from '../../../../storage/backends/sqlite/codec'
 import { HeldText } from '../../../../storage/backends/sqlite/held-text'
 import { StoreError } from '../../../../storage/event-store'
 
@@ -29,6 +29,7 @@ const pieces = fc.oneof(
     .tuple(fc.uint8Array({ minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 400 }))
     .map(([b, n]) => Buffer.concat(Array(n).fill(b))),
 )
+const hasZstd = canCompress('zstd')
 const codecs: readonly Codec[] = ['none', 'brotli', 'lz4', ...(hasZstd ? ['zstd' as const] : [])]
 if (!hasZstd) console.log('zstd is not tested: this version of Node does not have it')
 test('a text is what was compressed, with each codec', () => {

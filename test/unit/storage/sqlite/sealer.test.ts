@@ -42,6 +42,7 @@ test('the worker makes of many blocks what this thread makes of each, in their o
   const sealed = await Promise.all(blocks.map((b, i) => sealer.seal(b, how(i))))
   expect(sealed.map(shown)).toEqual(blocks.map((b, i) => expected(b, how(i))))
   expect(sealed.slice(0, 3).map((s) => s.terms.includes('block=0'))).toEqual([true, false, false])
+  expect((await sealer.seal(blocks[1]!, undefined, false, 'none')).raw).toEqual(Buffer.concat(blocks[1]!))
   expect(shown(sealed[2]!).terms.split(/ +/)).toEqual(expect.arrayContaining(['block=74', 'block', '74']))
   await sealer.close()
 })
