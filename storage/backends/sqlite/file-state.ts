@@ -23,9 +23,9 @@ export async function unlinkFile(dir: string, f: IndexFile): Promise<void> {
   await unlinkDatabase(columnsPathOf(dir, f)).catch(() => undefined) // nobody misses it, nor is hurt by it
   await unlinkDatabase(pathOf(dir, f))
 }
-/** The file itself last: whoever makes a new one finds no log of the old. */
+/** The file itself last: whoever makes a new one finds no log of the old. A journal is left by a crash within `unused`. */
 export async function unlinkDatabase(path: string): Promise<void> {
-  for (const suffix of ['-wal', '-shm', '']) await rm(path + suffix, { force: true })
+  for (const suffix of ['-wal', '-shm', '-journal', '']) await rm(path + suffix, { force: true })
 }
 
 /** Whether every page of a file can be read and fits the others. */
