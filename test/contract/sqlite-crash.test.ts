@@ -150,7 +150,7 @@ test('kill -9 loses nothing acknowledged, doubles nothing, lends no serial again
   const db = join(dir, 'db')
   const said: Said = { serials: [], batches: [], limit: 0 }
   let files = 0
-  for (const moment of moments(10)) {
+  for (const moment of moments(8)) {
     await killed(db, said, moment)
     const store = await openStore(db, { blockEvents: 8 })
     await expectWhole(store, said)
