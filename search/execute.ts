@@ -17,6 +17,7 @@ import { EventScan, type ScanOwner } from './event-scan'
 import { DEFAULT_WAYS, type Execution, type Ways } from './execution'
 import { COMMAND, CONTROL, type JobMessage } from './jobs/message'
 import { keptEvents } from './kept-events'
+import { keptPlan } from './kept-plans'
 import { atOrigin, blocking, endOfEvents, readSearch } from './read'
 import { parameterRanges, resolveFilter, type TimeRange, zoneOf } from './resolve'
 import { firstRows, withSerial } from './result-rows'
@@ -40,7 +41,8 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
     // From here on places are those of the text after its macros; the reader has told its own.
     source = read.source
     for (const p of read.problems) x.send({ type: 'message', problem: p })
-    const plan = planSearch(read.stages, x.language, { optimize: (x.ways ?? DEFAULT_WAYS).optimize })
+    const { optimize } = x.ways ?? DEFAULT_WAYS
+    const plan = optimize ? keptPlan(read.source!.text, read, x.language) : planSearch(read.stages, x.language, { optimize })
     x.ways?.planned?.(plan)
     running = new Running(x, plan, { zone, ...ranges, text: read.source!.text })
     end = { type: 'done', finalized: await running.run() }

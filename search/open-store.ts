@@ -32,7 +32,7 @@ export async function openIndexes(
     return limits
   }
   const indexes = Object.fromEntries([['*', defaults] as const, ...byName].map(([name, limits]) => [name, settings(limits)]))
-  const store = await openStore(db, { ...options, indexes, minFreeSpace: least })
+  const store = await openStore(db, { ...options, indexes, ...(least !== undefined && { minFreeSpace: least }) })
   for (const text of [...store.damage.map((d) => `damaged: ${d}`), ...faults, ...more, ...refused]) log(text)
   const there = new Set(store.indexes())
   for (const name of byName.keys())

@@ -1,10 +1,9 @@
 import type { Language } from '../spl/language'
-import { readPipeline } from '../spl/parse/pipeline'
 import type { Stage } from '../spl/syntax/stage'
 import { type Problem, SplProblem } from '../spl/text/problem'
 import { quoteEnd } from '../spl/text/reader'
 import { originOf, type Source } from '../spl/text/source'
-import { KNOWN_COMMANDS } from './known-commands'
+import { keptPipeline } from './kept-plans'
 
 /** A search text, read: macros expanded, stages read. The places of the problems are those of what was typed. */
 export interface ReadSearch {
@@ -27,7 +26,7 @@ export function readSearch(text: string, language: Language, expand: (text: stri
     if (!(e instanceof SplProblem)) throw e
     return { source: undefined, stages: [], problems: [e.problem] }
   }
-  const { stages, problems } = readPipeline(source.text, language, KNOWN_COMMANDS)
+  const { stages, problems } = keptPipeline(source.text, language)
   return { source, stages, problems: problems.map((p) => atOrigin(p, source)) }
 }
 
