@@ -1,6 +1,9 @@
 import type { Coded } from '../../event-batch'
 
-/** Whole numbers (up to 2^53) as differences, zigzag, seven bits a byte: times and serials of a block take one or two bytes each. */
+/**
+ * Whole numbers as differences, zigzag, seven bits a byte: times and serials of a block take one or two bytes each. Exact while numbers and
+ * differences (from 0 for the first) are less than 2^53: the sign has its place in the first byte, so that nothing is doubled.
+ */
 export function pack(values: ArrayLike<number>): Buffer {
   const out = Buffer.allocUnsafe(values.length * 8 + 8)
   let at = 0
@@ -8,12 +11,13 @@ export function pack(values: ArrayLike<number>): Buffer {
   for (let i = 0; i < values.length; i++) {
     const d = values[i]! - last
     last = values[i]!
-    let z = d < 0 ? -d * 2 - 1 : d * 2
-    while (z > 127) {
-      out[at++] = (z % 128) | 128
-      z = Math.floor(z / 128)
+    const m = d < 0 ? -d - 1 : d
+    let byte = (m % 64) * 2 + (d < 0 ? 1 : 0)
+    for (let rest = Math.floor(m / 64); rest > 0; rest = Math.floor(rest / 128)) {
+      out[at++] = byte | 128
+      byte = rest % 128
     }
-    out[at++] = z
+    out[at++] = byte
   }
   return out.subarray(0, at)
 }
@@ -24,12 +28,13 @@ export function unpack(data: Uint8Array, count: number): Float64Array {
   let last = 0
   for (let i = 0; i < count; i++) {
     let byte = data[at++]!
-    let z = byte & 127
-    for (let scale = 128; byte > 127; scale *= 128) {
+    const negative = (byte & 1) === 1
+    let m = (byte & 127) >> 1
+    for (let scale = 64; byte > 127; scale *= 128) {
       byte = data[at++]!
-      z += (byte & 127) * scale
+      m += (byte & 127) * scale
     }
-    last += (z & 1) === 1 ? -(z + 1) / 2 : z / 2
+    last += negative ? -m - 1 : m
     out[i] = last
   }
   return out
