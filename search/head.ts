@@ -198,7 +198,7 @@ export interface SearchHead {
   jobs(): readonly Job[]
   /**
    * Resolves once every event is durable and searchable.
-   * @throws UnknownIndex before anything is taken; Busy
+   * @throws UnknownIndex, or Error for a time that no event can have, before anything is taken; Busy
    */
   ingest(events: readonly IncomingEvent[], signal?: AbortSignal): Promise<void>
   /** @throws UnknownIndex, Busy */

@@ -4,6 +4,7 @@ import { EventCutter } from '../knowledge/index-time/lines'
 import { type IndexTimeRules, indexTimeRules } from '../knowledge/index-time/rules'
 import { type IndexTimeSegmentation, indexTimeSegmentation } from '../knowledge/index-time/segmenters'
 import type { Knowledge } from '../knowledge/snapshot'
+import { isEventTime, notEventTime } from '../spl/values/time/civil'
 import type { EventStore, NewEvent } from '../storage/event-store'
 import { Busy, type EventMeta, type IncomingEvent, type RawWriter, UnknownIndex } from './head'
 import { RawText } from './raw-text'
@@ -36,9 +37,10 @@ export class Intake {
     for (const text of faults) log(text)
   }
 
-  /** @throws UnknownIndex before anything is taken; Busy */
+  /** @throws UnknownIndex, or Error for a time that no event can have, before anything is taken; Busy */
   async take(events: readonly IncomingEvent[], signal?: AbortSignal): Promise<void> {
     this.known(events)
+    for (const { time } of events) if (time !== undefined && !isEventTime(time)) throw new Error(notEventTime(time))
     const now = this.now()
     const byIndex = new Map<string, NewEvent[]>()
     for (const e of events) {
@@ -59,7 +61,8 @@ export class Intake {
       for (let i = 0; i < events.length; i += APPEND_EVENTS) {
         const part = events.slice(i, i + APPEND_EVENTS)
         const receipt = await this.store.reserve(index, part.length, signal)
-        await this.store.append(index, part, receipt, signal)
+        const { refused } = await this.store.append(index, part, receipt, signal)
+        if (refused.length > 0) throw new Error(`${refused.length} of ${part.length} events were not taken: ${refused[0]!.reason}`)
       }
     } catch (e) {
       if (e instanceof Error && e.name === 'StoreError' && 'code' in e && e.code === 'busy') throw new Busy(e.message)
@@ -67,11 +70,12 @@ export class Intake {
     }
   }
 
-  /** The event as it is stored, with its time: as given, else from its text as its sourcetype's props say, else now. */
+  /** The event as it is stored, with its time: as given, else from its text as its sourcetype's props say, if an event can have it, else now. */
   private taken(e: IncomingEvent, now: number): NewEvent {
     const raw = typeof e.raw === 'string' ? Buffer.from(e.raw, 'utf8') : e.raw
     const how = this.segmentation?.(originOf(e))
-    const found = e.time === undefined ? this.rules(originOf(e)).time(startOf(e.raw), now) : undefined
+    const read = e.time === undefined ? this.rules(originOf(e)).time(startOf(e.raw), now) : undefined
+    const found = read && isEventTime(read.seconds) ? read : undefined
     return {
       time: e.time ?? found?.seconds ?? now,
       indexTime: Math.floor(now),

@@ -1,3 +1,4 @@
+import { isEventTime } from '../spl/values/time/civil'
 import { refused } from './errors'
 import type { Form } from './form'
 
@@ -40,11 +41,11 @@ export const integer = (usual: number, least = Number.NEGATIVE_INFINITY): Shape<
     return Number(value)
   })
 
-/** Epoch seconds, or nothing. */
+/** Epoch seconds of an event, or nothing. */
 export const seconds: Shape<number | undefined> = shape('epoch seconds', (values, name) => {
   const value = last(values)
   if (value === undefined || value === '') return undefined
-  if (!/^\d{1,12}(\.\d{1,9})?$/.test(value)) throw bad(name, value)
+  if (!/^\d{1,12}(\.\d{1,9})?$/.test(value) || !isEventTime(Number(value))) throw bad(name, value)
   return Number(value)
 })
 

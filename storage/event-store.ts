@@ -15,8 +15,8 @@ export interface EventStore extends EventReader {
   /** Leases serial numbers for the next `count` events of an index; a lease is never given twice, whatever crashes. */
   reserve(index: string, count: number, signal?: AbortSignal): Promise<Receipt>
   /**
-   * Writes events; event i gets serial `receipt.first + i`. Resolves when they are durable. An event whose serial is there already is
-   * passed over, so that a repeat is harmless. Rejects with StoreError `busy` when too much waits to be written.
+   * Writes events; event i gets serial `receipt.first + i`. Resolves when they are durable, but for those it refuses. An event whose serial
+   * is there already is passed over, so that a repeat is harmless. Rejects with StoreError `busy` when too much waits to be written.
    */
   append(index: string, events: readonly NewEvent[], receipt: Receipt, signal?: AbortSignal): Promise<Appended>
   /** Writes what waits for a full block as short blocks. */

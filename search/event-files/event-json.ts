@@ -1,3 +1,4 @@
+import { isEventTime, notEventTime } from '../../spl/values/time/civil'
 import type { IncomingEvent } from '../head'
 
 type Members = Readonly<Record<string, unknown>>
@@ -9,10 +10,15 @@ export type FoundEvent = Pick<IncomingEvent, 'raw' | 'time' | 'fields'> &
 /**
  * An event from a JSON object: what was sent to the HTTP Event Collector (`event`), a row of a search (`_raw`, also in `result`),
  * an event with its origin (`raw` beside `source` or `sourcetype`), or else the object itself is the event.
- * @throws Error where the text is no JSON object
+ * @throws Error where the text is no JSON object, or its time is none that an event can have
  */
 export function eventOfJson(text: string, name: string): FoundEvent {
-  const members = parsed(text, name)
+  const event = eventOf(parsed(text, name), text)
+  if (event.time !== undefined && !isEventTime(event.time)) throw new Error(`${name}: ${notEventTime(event.time)}: ${text.slice(0, 80)}`)
+  return event
+}
+
+function eventOf(members: Members, text: string): FoundEvent {
   if (isMembers(members.result) && typeof members.result._raw === 'string') return enveloped(members.result, members.result._raw)
   if (typeof members._raw === 'string') return enveloped(members, members._raw)
   if (members.event !== undefined && members.event !== null) return collected(members, members.event)

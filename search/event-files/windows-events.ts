@@ -1,3 +1,4 @@
+import { isEventTime } from '../../spl/values/time/civil'
 import type { FoundEvent } from './event-json'
 
 const OPENING = /<Event[\s>]/
@@ -36,7 +37,7 @@ export function xmlEvent(raw: string): FoundEvent {
   const seconds = created === undefined ? Number.NaN : systemTime(created)
   return {
     raw,
-    time: Number.isNaN(seconds) ? undefined : seconds,
+    time: isEventTime(seconds) ? seconds : undefined,
     sourcetype: 'XmlWinEventLog',
     ...(channel !== undefined && { source: `XmlWinEventLog:${channel}` }),
     ...(computer !== undefined && { host: computer }),

@@ -1,4 +1,5 @@
 import type { EventMeta, IncomingEvent } from '../../search/head'
+import { isEventTime } from '../../spl/values/time/civil'
 import type { CollectorToken } from '../settings'
 import { memberText } from './member-text'
 import { CollectorProblem } from './problems'
@@ -52,11 +53,14 @@ function rawOf(text: string, event: unknown, problem: Refuse<12 | 13>): string {
   return memberText(text, 'event') ?? JSON.stringify(event)
 }
 
-/** A number or the text of one. @source measured on 10.4: another time is code 15 */
+/**
+ * A number or the text of one.
+ * @source measured on 10.4: another time is code 15. DIFFERS: so is one before 1828 or after 2111, such as milliseconds
+ */
 function timeOf(time: unknown, usual: number | undefined, problem: Refuse<15>): number | undefined {
   if (time === undefined || time === null || time === '') return usual
   const seconds = typeof time === 'string' ? Number(time.trim() || 'none') : time
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) throw problem(15)
+  if (typeof seconds !== 'number' || !isEventTime(seconds)) throw problem(15)
   return seconds
 }
 

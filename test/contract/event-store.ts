@@ -531,11 +531,32 @@ function serialTests(get: () => { store: EventStore; reopen(): Promise<void> }):
     await expect(store.append('main', [event('a'), event('b')], await store.reserve('main', 1))).rejects.toMatchObject({
       code: 'bad-receipt',
     })
-    expect(await put(store, [event('a', Number.NaN), event('b')])).toEqual({
+    expect(await put(store, [event('a', Number.NaN), event('b')])).toMatchObject({
       stored: 1,
       repeated: 0,
-      refused: [{ item: 0, reason: 'the time is not a number' }],
+      refused: [{ item: 0, reason: expect.stringContaining('NaN is no time of an event') }],
     })
+  })
+
+  test('times that are taken come back, however far apart; others are refused', async () => {
+    const { store } = get()
+    const most = (2 ** 52 - 1) / 1e6
+    const events = [
+      event('ms', 1_700_000_000_000),
+      event('first', -most),
+      event('last', most),
+      event('1601', -11_644_473_600),
+      event('now'),
+      event('indexed', 1, { indexTime: 2 ** 52 / 1e6 }),
+    ]
+    const { stored, refused } = await put(store, events)
+    expect([stored, refused.map((r) => r.item)]).toEqual([3, [0, 3, 5]])
+    for (const seal of [false, true]) {
+      if (seal) await store.seal()
+      const rows = (await pages(store, query({ earliest: Number.NEGATIVE_INFINITY }))).flat()
+      const times = rows.flatMap(({ batch }) => texts(batch).map((raw, i) => [raw, texts(batch, '_time')[i]]))
+      expect(Object.fromEntries(times)).toEqual({ first: -most, last: most, now: 1_700_000_000 })
+    }
   })
 }
 

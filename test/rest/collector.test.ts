@@ -86,8 +86,14 @@ describe('events', () => {
     ['{"event":x}', 6, 'Invalid data format', { 'invalid-event-number': 0 }],
     ['{"fields":{"a":"b"}}', 12, 'Event field is required', { 'invalid-event-number': 0 }],
     ['{"event":"x","time":"noon"}', 15, 'Error in handling indexed fields', { 'invalid-event-number': 0 }],
+    ['{"event":"x"}{"event":"x","time":1700000000000}', 15, 'Error in handling indexed fields', { 'invalid-event-number': 1 }],
+    ['{"event":"x","time":"-11644473600"}', 15, 'Error in handling indexed fields', { 'invalid-event-number': 0 }],
   ])('refused: %j', async (body, code, text, more) => {
     expect(await answer(send('/services/collector', body))).toEqual([400, { text, code, ...more }])
+  })
+  test('a time of the query that no event can have', async () => {
+    for (const path of ['/services/collector', '/services/collector/raw'])
+      expect(await answer(send(`${path}?time=170000000000`, '{"event":"x"}'))).toEqual([400, { text: 'Invalid data format', code: 6 }])
   })
   test('bad compression and unknown encodings', async () => {
     expect(await answer(send('/services/collector', Buffer.from('no gzip'), { 'Content-Encoding': 'gzip' }))).toEqual([

@@ -24,6 +24,11 @@ export function mod(n: number, by: number): number {
  */
 export const toMicros = (seconds: number): number => Math.round(seconds * 1e6)
 
+/** Whether an event can have this time: microseconds that a double holds, and their differences too. Not a number: no. */
+export const isEventTime = (seconds: number): boolean => Math.abs(seconds) * 1e6 < 2 ** 52
+export const notEventTime = (seconds: number): string =>
+  `${seconds} is no time of an event: epoch seconds within the years 1828 to 2111 are wanted`
+
 /** Days since 1970-01-01; a month outside 1–12 counts on into other years. */
 export function daysOf(year: number, month: number, day: number): number {
   const march = year * 12 + month - 3

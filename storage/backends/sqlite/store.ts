@@ -1,6 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { rowsOf } from '../../../spl/batch/batch'
 import { MAX_ROWS } from '../../../spl/segments/term-set'
+import { isEventTime, notEventTime } from '../../../spl/values/time/civil'
 import {
   type Appended,
   type ColumnStore,
@@ -152,8 +153,8 @@ export class SqliteStore implements EventStore {
     // No iterator over pairs: this is done for each event that comes in.
     for (let item = 0; item < events.length; item++) {
       const e = events[item]!
-      if (Number.isFinite(e.time) && Number.isFinite(e.indexTime)) numbered.push(numberedEvent(e, receipt.first + item))
-      else refused.push({ item, reason: 'the time is not a number' })
+      if (isEventTime(e.time) && isEventTime(e.indexTime)) numbered.push(numberedEvent(e, receipt.first + item))
+      else refused.push({ item, reason: notEventTime(isEventTime(e.time) ? e.indexTime : e.time) })
     }
     await this.space.check(events)
     const stored = await this.writer(index).append(numbered, this.serials.use(receipt))

@@ -113,6 +113,13 @@ describe('taken into a head', () => {
     expect(await found('search index=four | table _time _raw')).toEqual([['7', '{"time":5,"event":"x"}']])
   })
 
+  test('JSON whose time no event can have is refused and named; a Windows event then has another time', async () => {
+    const text = '{"time":1700000000,"event":"near"}\n{"time":1700000000000,"event":"far"}'
+    await expect(take(text)).rejects.toThrow(/^in\.log: 1700000000000 is no time of an event: .*"far"/)
+    expect(await take(XML(1).replace('2024', '1601'), { override: { index: 'five' } })).toBe(1)
+    expect(await found('search index=five | table _time')).toEqual([['1714560000']])
+  })
+
   test('an empty file holds no event', async () => {
     expect(await take('')).toBe(0)
   })
