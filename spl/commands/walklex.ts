@@ -126,12 +126,16 @@ class Counts {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Terms of the texts. One that was cut at its greatest length, or that holds a control character, is left out: the index does not tell it from others. */
+/** Terms of the texts, as each was cut when it was indexed. One that was cut at its greatest length, or that holds a control character, is left out: the index does not tell it from others. */
 function countTerms(batch: Batch, terms: TermSet, counts: Counts): void {
   const { data, offsets } = batch.bytes!()!
+  const cut = batch.segmentation?.()
   const rows = rowsOf(batch)
-  for (let from = 0; from < rows.length; from += MAX_ROWS) {
-    for (const row of rows.subarray(from, from + MAX_ROWS)) terms.add(data, offsets[row]!, offsets[row + 1]!)
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    // Events that are counted together must be cut in one way.
+    const how = cut?.(rows[from]!)
+    for (; to < rows.length && to < from + MAX_ROWS && cut?.(rows[to]!) === how; to++)
+      terms.add(data, offsets[rows[to]!]!, offsets[rows[to]! + 1]!, how)
     terms.postings(1, (term, count) => counts.add(decoder.decode(term), count))
     terms.reset()
   }

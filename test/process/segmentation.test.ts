@@ -58,10 +58,20 @@ test('SEGMENTATION of an app’s props.conf decides what searches find, waiting 
     for (const [search] of searches) found.push([search, await column((await ran(h, asked(search))).job, 'sourcetype')])
     return found
   }
+  const lexicon = async (h: typeof head) => {
+    const { job } = await ran(h, '| walklex index=main type=term | where in(term, "ip", "ip=10.1.2.3", "lone") | sort term')
+    return [await column(job, 'term'), await column(job, 'count')]
+  }
+  const terms = [
+    ['ip', 'ip=10.1.2.3', 'lone'],
+    ['3', '3', '4'],
+  ]
   expect(await answers(head)).toEqual(wanted)
+  expect(await lexicon(head)).toEqual(terms)
   await head.close()
   const again = await startHead(options)
   expect(await answers(again)).toEqual(wanted)
+  expect(await lexicon(again)).toEqual(terms)
   await again.close()
 })
 
