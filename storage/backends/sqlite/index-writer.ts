@@ -49,9 +49,10 @@ interface Filled {
   readonly blocks: readonly MadeBlock[]
   readonly rest: readonly NumberedEvent[]
 }
+/** Events of a key that are in the tail. */
 interface Waiting {
-  readonly count: number
-  readonly bytes: number
+  readonly serials: number[]
+  bytes: number
 }
 
 /** Events of one transaction: enough to spread the cost of a commit, few enough to keep the write-ahead log short. */
@@ -213,10 +214,10 @@ export class IndexWriter {
     this.bytes = (await this.connection.get<{ bytes: number }>(BYTES))!.bytes
     this.waiting.clear()
     this.postings.clear()
-    const keys = await this.connection.all<Pick<TailRow, KeyField> & { count: number; bytes: number }>(
-      'SELECT sourcetype, source, segmentation, count(*) AS count, sum(length(raw)) AS bytes FROM tail GROUP BY 1, 2, 3',
+    const keys = await this.connection.all<Pick<TailRow, KeyField> & { serials: string; bytes: number }>(
+      'SELECT sourcetype, source, segmentation, json_group_array(serial) AS serials, sum(length(raw)) AS bytes FROM tail GROUP BY 1, 2, 3',
     )
-    for (const k of keys) this.waiting.set(keyOf(k), { count: k.count, bytes: k.bytes })
+    for (const k of keys) this.waiting.set(keyOf(k), { serials: JSON.parse(k.serials) as number[], bytes: k.bytes })
   }
 
   private async write(job: Job, writes: Ahead): Promise<number> {
@@ -244,11 +245,11 @@ export class IndexWriter {
     const found = new Map<string, Filled>()
     for (const { key, rest } of groups) {
       const waits = this.waiting.get(key)
-      if (!waits || !this.isFull({ count: waits.count + rest.length, bytes: waits.bytes + bytesOf(rest) })) continue
+      if (!waits || !this.isFull(waits.serials.length + rest.length, waits.bytes + bytesOf(rest))) continue
       if (this.tailWritten) await writes.end()
-      const waited = (await this.tailOf(key)).map(eventOf)
+      const waited = await this.tailOf(waits.serials)
       // Those that waited do not fill a block by themselves: all of them go into the first.
-      found.set(key, { ...this.cut([...waited, ...rest], true), waited: waited.map((e) => e.serial) })
+      found.set(key, { ...this.cut([...waited, ...rest], true), waited: waits.serials })
     }
     return found
   }
@@ -259,12 +260,14 @@ export class IndexWriter {
     for (const inserted of insertTail(this.connection, rest)) await writes.add(inserted)
   }
   private deleteTail(serials: readonly number[]): Promise<void> {
-    return this.connection.run('DELETE FROM tail WHERE serial IN (SELECT value FROM json_each(?))', JSON.stringify(serials))
+    return this.connection.run(`DELETE FROM tail WHERE ${AMONG}`, JSON.stringify(serials))
   }
 
   private count(key: string, events: readonly NumberedEvent[]): void {
-    const known = this.waiting.get(key) ?? { count: 0, bytes: 0 }
-    this.waiting.set(key, { count: known.count + events.length, bytes: known.bytes + bytesOf(events) })
+    let known = this.waiting.get(key)
+    if (!known) this.waiting.set(key, (known = { serials: [], bytes: 0 }))
+    for (const e of events) known.serials.push(e.serial)
+    known.bytes += bytesOf(events)
   }
 
   private grouped(events: readonly NumberedEvent[]): Group[] {
@@ -316,30 +319,30 @@ export class IndexWriter {
     ])
   }
 
-  private isFull({ count, bytes }: Waiting): boolean {
+  private isFull(count: number, bytes: number): boolean {
     return count >= this.options.blockEvents || bytes >= this.options.blockBytes
   }
 
   /** Makes blocks of all that waits, though most do not fill one. */
   private async sealAll(writes: Ahead): Promise<void> {
-    const keys = [...this.waiting.keys()]
-    for (let i = 0; i < keys.length; i += SEALED_AT_ONCE) {
+    const waiting = [...this.waiting.values()]
+    this.waiting.clear()
+    for (let i = 0; i < waiting.length; i += SEALED_AT_ONCE) {
       const sealed: MadeBlock[] = []
+      const serials = waiting.slice(i, i + SEALED_AT_ONCE).flatMap((w) => w.serials)
       // The blocks of all of them are made meanwhile.
-      for (const key of keys.slice(i, i + SEALED_AT_ONCE)) {
-        const { blocks, rest } = this.cut((await this.tailOf(key)).map(eventOf))
+      for (const events of byKey(await this.tailOf(serials)).values()) {
+        const { blocks, rest } = this.cut(events)
         sealed.push(...blocks, ...(rest.length > 0 ? [this.made(rest, false)] : []))
-        this.waiting.delete(key)
       }
       await this.insertAll(sealed, writes)
-      await writes.add(this.deleteTail(sealed.flatMap((b) => b.events.map((e) => e.serial))))
+      await writes.add(this.deleteTail(serials))
     }
   }
-  private tailOf(key: string): Promise<TailRow[]> {
-    return this.connection.all<TailRow>(
-      'SELECT * FROM tail WHERE sourcetype = ? AND source = ? AND segmentation IS ? ORDER BY serial',
-      ...(JSON.parse(key) as [string, string, string | null]),
-    )
+  /** Found by their serials, whatever else waits. */
+  private async tailOf(serials: readonly number[]): Promise<NumberedEvent[]> {
+    const rows = await this.connection.all<TailRow>(`SELECT * FROM tail WHERE ${AMONG} ORDER BY serial`, JSON.stringify(serials))
+    return rows.map(eventOf)
   }
 
   private async unseen(events: readonly NumberedEvent[]): Promise<readonly NumberedEvent[]> {
@@ -352,6 +355,7 @@ export class IndexWriter {
 const FACTS = `SELECT min(serial) AS first, max(last) AS last, min(tmin) AS tmin, max(tmax) AS tmax
   FROM (SELECT serial, last, tmin, tmax FROM blk UNION ALL SELECT serial, serial, time, time FROM tail)`
 const BYTES = 'SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes'
+const AMONG = 'serial IN (SELECT value FROM json_each(?))'
 const INSERT_BLOCK = `INSERT INTO blk(${BLOCK_COLUMNS.join(', ')}) VALUES(${BLOCK_COLUMNS.map(() => '?').join(', ')})`
 
 type KeyField = 'sourcetype' | 'source' | 'segmentation'

@@ -83,6 +83,28 @@ test('whole blocks are written at once, the rest waits and is sealed when a bloc
   expect(await counts()).toMatchObject({ blocks: 5, tail: 0 })
 })
 
+test('what waits of an origin is found without a look at what waits of all others', async () => {
+  await open({ blockEvents: 3 })
+  const sources = Array.from({ length: 40 }, (_, i) => ({ source: `s${i}` }))
+  for (const raw of ['a', 'b'])
+    await put(
+      store!,
+      sources.map((of) => event(raw, 1, of)),
+    )
+  const asked = jest.spyOn(Connection.prototype, 'all')
+  await put(store!, [event('c', 1, sources[7])])
+  expect(await counts()).toMatchObject({ blocks: 1, tail: 78 })
+  await store!.seal()
+  expect(await counts()).toMatchObject({ blocks: 40, tail: 0 })
+  const statements = new Set(asked.mock.calls.flatMap(([sql]) => (/\* FROM tail/.test(sql) ? [sql] : [])))
+  asked.mockRestore()
+  const connection = await Connection.open(join(dir, 'main', '0.db'), 'read')
+  const plans = [...statements].map((sql) => connection.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`))
+  const steps = (await Promise.all(plans)).flat().map((step) => step.detail)
+  await connection.close()
+  expect(steps.filter((step) => step.includes(' tail'))).toEqual(['SEARCH tail USING INTEGER PRIMARY KEY (rowid=?)'])
+})
+
 test('what a crash left in the tail is found, and counted toward the next block', async () => {
   await open({ blockEvents: 3 })
   await put(store!, [event('a'), event('b')])
