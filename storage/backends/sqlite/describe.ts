@@ -3,22 +3,24 @@ import type { DamagedBucket } from '../../../spl/syntax/store-facts'
 import { compareTexts } from '../../../spl/values/compare'
 import type { BucketDescription, Description, IndexDescription, MetadataCount, Scope } from '../../event-store'
 import type { BlockRow } from './block'
-import { type FileState, pathOf } from './catalogue'
+import { type FileState, type IndexFile, pathOf } from './catalogue'
 import { sound } from './file-state'
 import type { Files } from './files'
 import { codedAt, unpack, unpackSmall } from './packed'
 import { bound } from './snapshot-file'
 import type { TailRow } from './tail'
 
-interface Place {
+export interface DescribedPlace {
   readonly dir: string
   readonly files: Files
+  /** Does a job while the file stays; undefined when it is gone. */
+  whileLive<T>(f: IndexFile, job: () => Promise<T>): Promise<T | undefined>
 }
 
 /** Counts of the events within a scope, per index; an index without events is in the answer too. */
 export async function describeFiles(
   chosen: ReadonlyMap<string, readonly FileState[]>,
-  place: Place,
+  place: DescribedPlace,
   scope: Scope,
   signal?: AbortSignal,
 ): Promise<Description> {
@@ -29,18 +31,20 @@ export async function describeFiles(
     const damaged: DamagedBucket[] = []
     for (const f of list) {
       signal?.throwIfAborted()
-      const reason = await damageOf(f, place, scope)
-      if (reason) damaged.push({ id: f.bucket, path: f.damaged ?? pathOf(place.dir, f), reason })
-      else buckets.push(await bucketOf(f, place.files, scope, all))
+      if (f.damaged !== null) {
+        damaged.push({ id: f.bucket, path: f.damaged, reason: 'It was found damaged and set aside.' })
+        continue
+      }
+      const bucket = await place.whileLive(f, async () => {
+        const path = pathOf(place.dir, f)
+        if (!scope.check || (await sound(path))) return bucketOf(f, place.files, scope, all)
+        damaged.push({ id: f.bucket, path, reason: 'Its pages cannot be read or do not fit each other.' })
+      })
+      if (bucket) buckets.push(bucket)
     }
     indexes.push({ name, ...all.result(), diskBytes: buckets.reduce((sum, b) => sum + b.diskBytes, 0), buckets, damaged })
   }
   return { indexes }
-}
-
-async function damageOf(f: FileState, { dir }: Place, { check }: Scope): Promise<string | undefined> {
-  if (f.damaged !== null) return 'It was found damaged and set aside.'
-  return check && !(await sound(pathOf(dir, f))) ? 'Its pages cannot be read or do not fit each other.' : undefined
 }
 
 /** Blocks and tail are read in one state of the file. */

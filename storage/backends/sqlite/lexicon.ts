@@ -4,18 +4,28 @@ import { wildcard } from '../../../spl/values/wildcard'
 import type { Lexicon, TermQuery } from '../../event-store'
 import type { IndexFile } from './catalogue'
 import type { Connection } from './connection'
-import type { Files } from './files'
 import type { TailRow } from './tail'
 
-/** The terms of some files that fit a pattern. Terms of removed events stay until their block goes. */
-export async function lexicon(files: readonly IndexFile[], open: Files, query: TermQuery, signal?: AbortSignal): Promise<Lexicon> {
+/**
+ * The terms of some files that fit a pattern. Terms of removed events stay until their block goes.
+ * @param reading does a job with a file that is there still
+ */
+export async function lexicon(
+  files: readonly IndexFile[],
+  reading: (f: IndexFile, job: (connection: Connection) => Promise<void>) => Promise<void>,
+  query: TermQuery,
+  signal?: AbortSignal,
+): Promise<Lexicon> {
   const counts = new Map<string, number>()
   const add = (term: string, blocks: number) => counts.set(term, (counts.get(term) ?? 0) + blocks)
   for (const f of files) {
     signal?.throwIfAborted()
-    const connection = await open.open(f)
-    for (const r of await sealedTerms(connection, query.pattern)) add(r.term, r.doc)
-    for (const term of await looseTerms(connection, query.pattern)) add(term, 1)
+    await reading(f, async (connection) => {
+      const sealed = await sealedTerms(connection, query.pattern)
+      const loose = await looseTerms(connection, query.pattern)
+      for (const r of sealed) add(r.term, r.doc)
+      for (const term of loose) add(term, 1)
+    })
   }
   const terms = [...counts].map(([term, blocks]) => ({ term, blocks })).sort((a, b) => compareTexts(a.term, b.term))
   return { kind: 'exact', terms: terms.slice(0, query.limit) }

@@ -27,7 +27,7 @@ import { Catalogue, type IndexFile } from './catalogue'
 import { Changes } from './changes'
 import { type Chosen, rowsInTime, selected } from './chosen-rows'
 import { ColumnFiles } from './column-files'
-import { describeFiles } from './describe'
+import { type DescribedPlace, describeFiles } from './describe'
 import { Files } from './files'
 import { filterable } from './filterable'
 import { lexicon } from './lexicon'
@@ -243,10 +243,12 @@ export class SqliteReader implements EventReader {
   }
 
   async describe(scope: Scope, signal?: AbortSignal): Promise<Description> {
-    return describeFiles(await this.chosen(scope, await this.catalogue.states()), { dir: this.place.dir, files: this.files }, scope, signal)
+    const place: DescribedPlace = { dir: this.place.dir, files: this.files, whileLive: (f, job) => this.whileLive(f, job) }
+    return describeFiles(await this.chosen(scope, await this.catalogue.states()), place, scope, signal)
   }
   async terms(query: TermQuery, signal?: AbortSignal): Promise<Lexicon> {
-    return lexicon([...(await this.chosen(query, await this.catalogue.files())).values()].flat(), this.files, query, signal)
+    const files = [...(await this.chosen(query, await this.catalogue.files())).values()].flat()
+    return lexicon(files, (f, job) => this.whileLive(f, async () => job(await this.files.open(f))), query, signal)
   }
   capabilities(): Capabilities {
     return CAPABILITIES
@@ -276,9 +278,24 @@ export class SqliteReader implements EventReader {
       return frozen
     } catch (error) {
       this.files.letGo(f)
-      const live = await this.catalogue.files()
-      if (live.some((l) => l.index === f.index && l.bucket === f.bucket)) throw error
+      if (await this.isLive(f)) throw error
       return undefined
+    }
+  }
+  private async isLive(f: IndexFile): Promise<boolean> {
+    const live = await this.catalogue.files()
+    return live.some((l) => l.index === f.index && l.bucket === f.bucket)
+  }
+  /** The file stays meanwhile. Undefined when it was retired before. */
+  private async whileLive<T>(f: IndexFile, job: () => Promise<T>): Promise<T | undefined> {
+    this.files.hold(f)
+    try {
+      return await job()
+    } catch (error) {
+      if (await this.isLive(f)) throw error
+      return undefined
+    } finally {
+      this.files.letGo(f)
     }
   }
 

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { Connection } from '../../../../storage/backends/sqlite/connection'
+import { Files } from '../../../../storage/backends/sqlite/files'
 import { openReader } from '../../../../storage/backends/sqlite/reader'
 import { openStore, type SqliteStore, type StoreOptions } from '../../../../storage/backends/sqlite/store'
+import type { EventReader } from '../../../../storage/event-store'
 import { event, found, predicate, put, query, texts } from '../../../contract/event-store'
 
 const root = join(__dirname, '..', '..', '..', '..')
@@ -120,6 +122,46 @@ test.each(['this thread', 'another reader'])('a search that began in %s reads a 
   await store!.retain(1_000_000)
   expect(await readdir(join(dir, 'main'))).not.toContain('0.db')
   if (reader !== store) await reader.close()
+})
+
+describe('files that are retired while they are described', () => {
+  const all = { indexes: ['main'], allowed: ['*'], earliest: 0, latest: Number.POSITIVE_INFINITY }
+  beforeEach(async () => {
+    await open({ indexes: { main: { maxDataSizeMB: 0.3, frozenTimePeriodInSecs: 1 } } })
+    await fill(1, 2, 3)
+  })
+  afterEach(() => jest.restoreAllMocks())
+  const retire = () => store!.retain(1_000_000)
+
+  test('before they are opened: they are passed over', async () => {
+    const asked: ((reader: EventReader) => Promise<unknown>)[] = [
+      async (reader) => (await reader.describe(all)).indexes[0]!.buckets,
+      async (reader) => (await reader.describe({ ...all, check: true })).indexes[0]!.buckets,
+      async (reader) => (await reader.terms({ ...all, pattern: '*', limit: 10 })).terms,
+    ]
+    for (const [i, ask] of asked.entries()) {
+      if (i > 0) await fill(i + 3)
+      const reader = await openReader(store!.place)
+      jest.spyOn(Files.prototype, 'open').mockImplementationOnce(async function (this: Files, f) {
+        await retire()
+        return this.open(f)
+      })
+      expect(await ask(reader)).toEqual([])
+      await reader.close()
+    }
+  })
+
+  test('while they are read: they stay so long', async () => {
+    jest.spyOn(Files.prototype, 'consistently').mockImplementationOnce(async function (this: Files, connection, job) {
+      await retire()
+      return this.consistently(connection, job)
+    })
+    const { buckets } = (await store!.describe(all)).indexes[0]!
+    expect(buckets.map((b) => b.id)).toEqual([0])
+    expect(buckets[0]!.events).toBeGreaterThan(0)
+    await retire()
+    expect(await files()).not.toContain('0.db')
+  })
 })
 
 test('a file that a crash left retired is unlinked when the store is opened', async () => {
