@@ -23,12 +23,12 @@ const originOf = ({ sourcetype, source, host }: Origin): Origin => ({ sourcetype
 export class Intake {
   private readonly rules: (origin: Origin) => IndexTimeRules
   private readonly segmentation: IndexTimeSegmentation['of']
-  /** @param log  one line each of what props.conf and segmenters.conf say and nobody does */
+  /** @param log  one line each of what props.conf and segmenters.conf say and nobody does, and of events that a full disk kept out */
   constructor(
     private readonly store: EventStore,
     knowledge: Knowledge,
     private readonly now: () => number,
-    log: (text: string) => void,
+    private readonly log: (text: string) => void,
   ) {
     const props = Object.fromEntries(stanzasIn(knowledge, 'props', 'global'))
     this.rules = indexTimeRules(props)
@@ -65,8 +65,10 @@ export class Intake {
         if (refused.length > 0) throw new Error(`${refused.length} of ${part.length} events were not taken: ${refused[0]!.reason}`)
       }
     } catch (e) {
-      if (e instanceof Error && e.name === 'StoreError' && 'code' in e && e.code === 'busy') throw new Busy(e.message)
-      throw e
+      if (!(e instanceof Error && e.name === 'StoreError' && 'code' in e && (e.code === 'busy' || e.code === 'full'))) throw e
+      // The sender can do nothing about it but come again; whoever runs the store can.
+      if (e.code === 'full') this.log(e.message)
+      throw new Busy(e.message)
     }
   }
 

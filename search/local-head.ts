@@ -35,7 +35,7 @@ export interface HeadOptions {
   /** Where bugs are told: one line each. */
   readonly log?: (text: string) => void
   /** How the store writes; for tests. */
-  readonly store?: { readonly blockEvents?: number }
+  readonly store?: { readonly blockEvents?: number; readonly minFreeSpace?: number }
 }
 
 export interface ManyAsked {

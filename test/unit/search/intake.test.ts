@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSearchHead, type InProcessHead } from '../../../search/main'
+import { Busy, createSearchHead, type InProcessHead } from '../../../search/main'
 
 let folder: string
 let head: InProcessHead | undefined
@@ -29,6 +29,13 @@ test('what the store refuses is not acknowledged', async () => {
   await expect(head.ingest([{ ...meta, raw: 'x', time: 5 }])).rejects.toThrow(
     '1 of 1 events were not taken: 10000000000000 is no time of an event',
   )
+})
+
+test('a full disk is told to the log, and to the sender as a time to come again', async () => {
+  const lines: string[] = []
+  head = await createSearchHead({ store: { minFreeSpace: 1e12 }, log: (text) => lines.push(text) })
+  await expect(head.ingest([{ ...meta, raw: 'x', time: 5 }])).rejects.toBeInstanceOf(Busy)
+  expect(lines).toEqual([expect.stringContaining('MB free: no events are taken')])
 })
 
 test('a timestamp of the text that no event can have is none', async () => {
