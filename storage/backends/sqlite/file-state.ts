@@ -3,7 +3,10 @@ import { StoreError } from '../../event-store'
 import { columnsPathOf, type IndexFile, pathOf } from './catalogue'
 import { Connection } from './connection'
 
-/** Whether no connection of any thread has a file open: SQLite leaves write-ahead mode only for the one that is alone with it. */
+/**
+ * Whether no connection of any thread reads a file: SQLite leaves write-ahead mode only for the one that is alone with it. Nobody reads one
+ * that is damaged.
+ */
 export async function unused(path: string): Promise<boolean> {
   let connection: Connection | undefined
   try {
@@ -12,7 +15,7 @@ export async function unused(path: string): Promise<boolean> {
     const row = await connection.get<{ journal_mode: string }>('PRAGMA journal_mode=DELETE')
     return row?.journal_mode === 'delete'
   } catch (error) {
-    if (error instanceof StoreError && error.code === 'locked') return false
+    if (error instanceof StoreError && (error.code === 'locked' || error.code === 'damaged')) return error.code === 'damaged'
     throw error
   } finally {
     await connection?.close()

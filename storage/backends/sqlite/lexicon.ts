@@ -21,7 +21,7 @@ export async function lexicon(
   for (const f of files) {
     signal?.throwIfAborted()
     await reading(f, async (connection) => {
-      const sealed = await sealedTerms(connection, query.pattern)
+      const sealed = await sealedTerms(connection, query)
       const loose = await looseTerms(connection, query.pattern)
       for (const r of sealed) add(r.term, r.doc)
       for (const term of loose) add(term, 1)
@@ -31,15 +31,20 @@ export async function lexicon(
   return { kind: 'exact', terms: terms.slice(0, query.limit) }
 }
 
-/** The beginning up to the first `*` is a range of the lexicon; the rest is tested term by term. */
-async function sealedTerms(connection: Connection, pattern: string): Promise<{ term: string; doc: number }[]> {
+/**
+ * The beginning up to the first `*` is a range of the lexicon; the rest is tested term by term. Where nothing is left to test, the first terms
+ * of each file are enough.
+ */
+async function sealedTerms(connection: Connection, { pattern, limit }: TermQuery): Promise<{ term: string; doc: number }[]> {
   const test = wildcard(pattern)
   if (test.plain) return connection.all('SELECT term, doc FROM vocab WHERE term = ?', pattern)
-  const prefix = pattern.slice(0, pattern.indexOf('*'))
+  const star = pattern.indexOf('*')
+  const prefix = pattern.slice(0, star)
   const rows = await connection.all<{ term: string; doc: number }>(
-    'SELECT term, doc FROM vocab WHERE term >= ? AND term < ?',
+    'SELECT term, doc FROM vocab WHERE term >= ? AND term < ? ORDER BY term LIMIT ?',
     prefix,
     `${prefix}\u{10ffff}`,
+    star === pattern.length - 1 ? limit : -1,
   )
   return rows.filter((r) => test.test(r.term))
 }

@@ -139,6 +139,14 @@ export class SqliteReader implements EventReader {
   async openMany(queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> {
     const query: StoreQuery = { ...queries[0]!, filter: EVERY_EVENT, hints: undefined, demand: EVERYTHING }
     const { snapshot } = await this.open(query, signal)
+    try {
+      return await this.manyOf(snapshot, queries, signal)
+    } catch (error) {
+      await this.release(snapshot)
+      throw error
+    }
+  }
+  private async manyOf(snapshot: Snapshot, queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> {
     const found: { readonly block: Candidate; readonly asking: Uint32Array }[] = []
     const tails: number[] = []
     for (const [file, f] of (snapshot.parts as readonly SnapshotFile[]).entries()) {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toMicros } from '../../../spl/values/time/civil'
 import { StoreError } from '../../event-store'
@@ -164,6 +164,7 @@ export class RollingWriter {
     const present = await this.catalogue.hot(this.index)
     const file = present ?? { index: this.index, bucket: await this.catalogue.nextBucket(this.index) }
     await mkdir(join(this.place.dir, this.index), { recursive: true })
+    if (!present) await this.keepFolder()
     const connection = await this.connect(file)
     try {
       // Told to readers once its tables are there.
@@ -175,6 +176,13 @@ export class RollingWriter {
       await connection.close()
       throw error
     }
+  }
+
+  /** SQLite sees to the names in the index's folder, not to that of the folder, which may be new. */
+  private async keepFolder(): Promise<void> {
+    if (!this.place.durable) return
+    const folder = await open(this.place.dir).catch(() => undefined) // Windows opens no folders
+    await folder?.sync().finally(() => folder.close())
   }
 
   private async connect(f: IndexFile): Promise<Connection> {
@@ -204,14 +212,8 @@ export class RollingWriter {
   private async rolled({ file, writer }: Hot): Promise<void> {
     writer.closing = true
     const rolling = (async () => {
-      let facts: FileFacts | undefined
-      try {
-        await writer.seal()
-        facts = await writer.facts()
-      } finally {
-        await writer.abandon()
-      }
-      await this.catalogue.roll(file, facts ?? { first: 0, last: -1, tmin: 0, tmax: 0, bytes: 0 })
+      const facts = await sealed(writer).finally(() => writer.abandon())
+      await this.catalogue.roll(file, facts)
       return this.openHot()
     })()
     this.hot = rolling
@@ -245,4 +247,9 @@ export class RollingWriter {
     }
     return left
   }
+}
+
+async function sealed(writer: IndexWriter): Promise<FileFacts> {
+  await writer.seal()
+  return (await writer.facts()) ?? { first: 0, last: -1, tmin: 0, tmax: 0, bytes: 0 }
 }

@@ -187,7 +187,7 @@ export class SqliteStore implements EventStore {
     const dropped: string[] = []
     for (const index of this.names) for (const f of await this.writer(index).retain(now)) dropped.push(pathOf(this.place.dir, f))
     await this.reader.sweep()
-    for (const f of await this.catalogue.retired()) if (await unused(pathOf(this.place.dir, f))) await this.unlink(f)
+    for (const f of await this.catalogue.retired()) await this.unlinkUnused(f).catch(() => undefined) // the next call tries again
     return dropped
   }
 
@@ -249,6 +249,9 @@ export class SqliteStore implements EventStore {
     return found
   }
 
+  private async unlinkUnused(f: IndexFile): Promise<void> {
+    if (await unused(pathOf(this.place.dir, f))) await this.unlink(f)
+  }
   private async unlink(f: IndexFile): Promise<void> {
     await unlinkFile(this.place.dir, f)
     await this.catalogue.unlinked(f)

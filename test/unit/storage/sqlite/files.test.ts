@@ -164,6 +164,96 @@ describe('files that are retired while they are described', () => {
   })
 })
 
+describe('what fails does not keep', () => {
+  beforeEach(async () => {
+    await open({ indexes: { main: { maxDataSizeMB: 0.3, frozenTimePeriodInSecs: 1 } } })
+    await fill(1, 2, 3)
+  })
+
+  test.each(['damaged', 'no file'])('retired files from going: one that is %s', async (what) => {
+    const reader = await openReader(store!.place)
+    await reader.open(query())
+    await store!.retain(1_000_000)
+    await reader.close()
+    expect(await files()).toEqual(expect.arrayContaining(['0.db', '1.db']))
+    const path = join(dir, 'main', '0.db')
+    if (what === 'damaged') await writeFile(path, Buffer.alloc(20_000, 'x'))
+    else {
+      await rm(path)
+      await mkdir(path)
+    }
+    await store!.retain(1_000_000)
+    expect(await files()).not.toContain('1.db')
+    if (what === 'no file') {
+      expect(await files()).toContain('0.db')
+      await rm(path, { recursive: true })
+      await store!.retain(1_000_000)
+    }
+    expect(await files()).not.toContain('0.db')
+  })
+
+  test('files of many searches from going', async () => {
+    const stop = new AbortController()
+    const asked = store!.openMany([query()], stop.signal)
+    stop.abort()
+    await expect(asked).rejects.toThrow(/abort/i)
+    await store!.retain(1_000_000)
+    expect(await files()).not.toContain('0.db')
+  })
+
+  test('a file open that cannot be sealed', async () => {
+    await reopen({ indexes: { main: { frozenTimePeriodInSecs: 1 } } })
+    await put(store!, [event('waits')])
+    const hot = (await files()).at(-1)!
+    const connection = await Connection.open(join(dir, 'main', hot), 'write')
+    await connection.exec("CREATE TRIGGER no BEFORE INSERT ON blk BEGIN SELECT RAISE(ABORT, 'no block'); END")
+    const closing = jest.spyOn(Connection.prototype, 'close')
+    await expect(store!.retain(2_000_000_000)).rejects.toThrow('no block')
+    const paths = closing.mock.contexts.map((c) => (c as Connection).path)
+    closing.mockRestore()
+    expect(paths).toEqual([connection.path])
+    await connection.exec('DROP TRIGGER no')
+    await connection.close()
+    expect((await put(store!, [event('next')])).stored).toBe(1)
+    expect(await found(store!, { filter: predicate({ or: [predicate({ word: 'waits' }), predicate({ word: 'next' })] }) })).toHaveLength(2)
+  })
+})
+
+test('the first terms of several files, without reading the others', async () => {
+  await open({ indexes: { '*': { maxDataSizeMB: 0.3 } } })
+  await fill(1, 2)
+  await put(store!, [event('n=0 other')])
+  await store!.seal()
+  expect((await files()).length).toBeGreaterThanOrEqual(2)
+  const terms = async (pattern: string, limit: number) => (await store!.terms({ indexes: ['main'], allowed: ['*'], pattern, limit })).terms
+  const whole = await terms('*', 1000)
+  const read = jest.spyOn(Connection.prototype, 'all')
+  expect(await terms('*', 4)).toEqual(whole.slice(0, 4))
+  expect(await terms('n*', 2)).toEqual(whole.filter((t) => t.term.startsWith('n')).slice(0, 2))
+  const rows = await Promise.all(read.mock.results.filter((_r, i) => /vocab/.test(read.mock.calls[i]![0])).map((r) => r.value))
+  read.mockRestore()
+  expect(Math.max(...rows.map((r) => r.length))).toBe(4)
+  expect((await terms('*=3', 1)).map((t) => t.term)).toEqual(['i=3'])
+})
+
+test.each([true, false])('durable %s: the name of a new folder of an index is brought to the disk, or not', async (durable) => {
+  await open({ durable })
+  const folder = await openFile(dir)
+  const { ino } = await folder.stat()
+  const synced: number[] = []
+  const handles = Object.getPrototypeOf(folder) as typeof folder
+  const sync = jest.spyOn(handles, 'sync').mockImplementation(async function (this: typeof folder) {
+    synced.push((await this.stat()).ino)
+  })
+  await put(store!, [event('a')])
+  await store!.createIndex('web')
+  await put(store!, [event('a'), event('b')], 'web')
+  await put(store!, [event('c')], 'web')
+  sync.mockRestore()
+  await folder.close()
+  expect(synced).toEqual(durable ? [ino, ino] : [])
+})
+
 test('a file that a crash left retired is unlinked when the store is opened', async () => {
   await open({ indexes: { main: { maxDataSizeMB: 0.3, frozenTimePeriodInSecs: 1 } } })
   await fill(1, 2, 3)
