@@ -21,6 +21,5 @@ export function collectorRefusal(error: unknown, unexpected: (error: unknown) =>
   if (error instanceof UnknownIndex) return collectorAnswer(7, { 'invalid-event-number': error.eventNumber + 1 })
   if (error instanceof Busy) return collectorAnswer(9)
   unexpected(error)
-  // Whoever sends keeps its events and tries again, as with Splunk, whose queues stand still meanwhile.
-  return collectorAnswer(error instanceof Error && 'code' in error && error.code === 'full' ? 9 : 8)
+  return collectorAnswer(8)
 }

@@ -52,7 +52,7 @@ async function expectWhole(x: Filled, copy: string): Promise<void> {
 }
 
 /** How a file system of its own is had: as root, or as root of a namespace of users; undefined where neither can be. */
-const MOUNT = 'mount -t tmpfs -o size=24m headstand'
+const MOUNT = 'mount -t tmpfs -o size=40m headstand'
 const way = [
   ['unshare', '-m'],
   ['unshare', '-rm'],

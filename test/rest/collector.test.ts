@@ -247,8 +247,8 @@ test('a disk with too little room: the sender is told to try again, the log why'
   const app = mkdtempSync(join(tmpdir(), 'headstand-app-'))
   mkdirSync(join(app, 'default'))
   writeFileSync(join(app, 'default', 'server.conf'), '[diskUsage]\nminFreeSpace = 99000000')
-  const head = await createSearchHead({ appFolders: [app] })
   const lines: string[] = []
+  const head = await createSearchHead({ appFolders: [app], log: (line) => lines.push(line) })
   const post = request(createApp(head, testSettings(lines)))
     .post('/services/collector')
     .set('Authorization', `Splunk ${TOKEN}`)

@@ -66,7 +66,7 @@ const column = { field: 'f', stretch: 'main/0/0/1-16', values: { codes: new Int3
 
 /** Fills the disk but for what is to stay free: the serials that a search finds then. */
 async function short(): Promise<readonly number[]> {
-  const store = await open(db, 12)
+  const store = await open(db, 24)
   await fill(store, 4000)
   const serials = await searched(store)
   await store.close()
