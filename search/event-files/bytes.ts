@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import { addAbortSignal, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 /** A file, or a stream under a name. */
@@ -21,10 +21,16 @@ const REFUSED: readonly (readonly [magic: string, what: string])[] = [
 /**
  * The bytes of a file, unpacked where they are gzip.
  * @param read  is told how many bytes of the file itself were read
+ * @param signal  ends the reading, also while nothing comes
  * @throws Error for a form that is not read, or a file that cannot be
  */
-export async function* bytesOf({ name, stream }: EventFile, read: (bytes: number) => void = () => {}): AsyncGenerator<Buffer> {
-  const source = (stream ?? createReadStream(name, { highWaterMark: 1 << 18 }))[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+export async function* bytesOf(
+  { name, stream }: EventFile,
+  read: (bytes: number) => void = () => {},
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const file = stream ?? createReadStream(name, { highWaterMark: 1 << 18 })
+  const source = (signal ? addAbortSignal(signal, file) : file)[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const first = await headOf(source)
   const refused = REFUSED.find(([magic]) => first.toString('latin1', 0, magic.length) === magic)
   if (refused) throw new Error(`Not supported by Headstand: ${name} is ${refused[1]}.`)

@@ -29,7 +29,7 @@ const LOOKED_AT = 4_096
  */
 export async function takeFile(head: SearchHead, file: EventFile, taking: TakingFile = {}): Promise<number> {
   let bytes = 0
-  const chunks = bytesOf(file, (more) => (bytes += more))[Symbol.asyncIterator]()
+  const chunks = bytesOf(file, (more) => (bytes += more), taking.signal)[Symbol.asyncIterator]()
   try {
     const first = await firstChunks(chunks)
     const decoder = new TextDecoder(encodingOf(first))
@@ -38,6 +38,9 @@ export async function takeFile(head: SearchHead, file: EventFile, taking: Taking
     const into = new Taker(head, file.name, taking, () => bytes)
     if (format === 'raw') return await into.raw(encodingOf(first) === 'utf-8' ? all : reencoded(all, encodingOf(first)))
     return await into.events(found(format, all, file.name, encodingOf(first)))
+  } catch (error) {
+    taking.signal?.throwIfAborted()
+    throw error
   } finally {
     await chunks.return?.(undefined)
   }

@@ -140,4 +140,10 @@ describe('taken into a head', () => {
   test('a signal ends it', async () => {
     await expect(take(XML(1), { signal: AbortSignal.abort('enough') })).rejects.toBe('enough')
   })
+
+  test('a signal ends it while it waits for more', async () => {
+    const control = new AbortController()
+    const stream = new Readable({ read: () => void setImmediate(() => control.abort('enough')) })
+    await expect(takeFile(head, { name: 'in.log', stream }, { signal: control.signal })).rejects.toBe('enough')
+  })
 })
