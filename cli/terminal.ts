@@ -11,7 +11,7 @@ export interface Terminal {
   /** Resolves when more may be written. @throws OutputClosed when the reader has gone */
   out(text: string): Promise<void>
   err(text: string): void
-  /** Aborted at the first SIGINT or SIGTERM after this call; the second one ends the process at once. */
+  /** Aborted at the first SIGINT or SIGTERM after this call; the second one of a kind ends the process at once. */
   interrupted(): AbortSignal
 }
 
@@ -58,10 +58,7 @@ const drained = (stream: Writable): Promise<void> =>
 
 function firstSignal(): AbortSignal {
   const control = new AbortController()
-  const end = (signal: NodeJS.Signals) => {
-    process.off('SIGINT', end).off('SIGTERM', end)
-    control.abort(signal)
-  }
-  process.on('SIGINT', end).on('SIGTERM', end)
+  const end = (signal: NodeJS.Signals) => control.abort(signal)
+  process.once('SIGINT', end).once('SIGTERM', end)
   return control.signal
 }
