@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { MALLOC } from '../search/engine/engine-process'
+import { MALLOC } from '../search/engine/malloc'
 import type { Done, Order } from './child'
 
 interface Waiting {

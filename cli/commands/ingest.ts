@@ -16,8 +16,8 @@ export default cliCommand({
   async run({ flags, operands, terminal }) {
     if (flags.db === undefined) throw new UsageError('--db is missing: the folder of the store')
     const { createSearchHead } = require('../../search/main') as typeof import('../../search/main')
-    const head = await createSearchHead({ ...headOptions(flags), db: flags.db })
     const signal = terminal.interrupted()
+    const head = await createSearchHead({ ...headOptions(flags), db: flags.db })
     try {
       const { events, seconds } = await takeInputs(head, operands, { ...takingOptions(flags), signal }, terminal)
       const rate = Math.round(events / seconds).toLocaleString('en-US')

@@ -3,10 +3,9 @@ import type { Writable } from 'node:stream'
 import { SplProblem } from '../../spl/text/problem'
 import { StoreError } from '../../storage/event-store'
 import { Busy, UnknownIndex } from '../head'
+import { MALLOC } from './malloc'
 import type { Answers, Ask, EngineSettings, ErrorKind, FromEngine, ToEngine } from './protocol'
 
-/** glibc gives freed pages back and faults them in again: these settings are worth up to 2× in decompression and full-text inserts. */
-export const MALLOC = { MALLOC_TRIM_THRESHOLD_: '1000000000', MALLOC_TOP_PAD_: '67108864', MALLOC_MMAP_THRESHOLD_: '1000000000' }
 /** Bytes that may wait for the engine to read them; who brings more is told to come again. */
 const PIPE_BYTES = 64 << 20
 /** An engine that lived so long was able to. Milliseconds. */
