@@ -11,6 +11,8 @@ import { Ours } from './ours'
 /** One row of the table, or some that are measured together. */
 export interface Row {
   readonly name: string
+  /** Takes so long that it is run only when it is named. */
+  readonly asked?: true
   readonly measure: (bench: Bench) => Promise<readonly Result[]>
 }
 
@@ -82,15 +84,12 @@ export class Bench {
   }
   /** What `serve` has: an engine process with workers. */
   engine(): Promise<EngineHead> {
-    this.served ??= this.serve()
+    this.served ??= this.copy('store-served').then((db) => this.serving(db))
     return this.served
   }
-  private async serve(): Promise<EngineHead> {
-    const head = await EngineHead.start({
-      db: await this.copy('store-served'),
-      program: join(this.root, 'dist', 'engine.js'),
-      log: this.say,
-    })
+  /** The same over a store of one's own. */
+  async serving(db: string): Promise<EngineHead> {
+    const head = await EngineHead.start({ db, program: join(this.root, 'dist', 'engine.js'), log: this.say })
     this.open.push(() => head.close())
     return head
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { packageFolder } from '../knowledge/package-folder'
 import type { SearchHead } from '../search/main'
+import { blocking } from '../search/read'
 import type { DataSet } from './data-set'
 import { ingestFts5 } from './fts5'
 import { answerOf, requestOf } from './search'
@@ -16,7 +17,7 @@ export type Order =
   /** Opens the head anew; the process stays, and with it what V8 has compiled. */
   | { readonly do: 'open'; readonly db: string }
   | { readonly do: 'search'; readonly text: string }
-  /** All in one pass, in a head that is opened for it; answers the number of results of each. */
+  /** All in one pass, in a head that is opened for it; answers the number of results of each, and of one that failed the problem's code. */
   | { readonly do: 'many'; readonly db: string; readonly texts: readonly string[] }
 export interface Done {
   readonly milliseconds: number
@@ -74,7 +75,7 @@ async function manyOf(db: string, texts: readonly string[]): Promise<Pick<Done, 
   const over = await createSearchHead({ db, log })
   try {
     const found = await over.many(texts.map(requestOf))
-    return { rows: found.map((r) => [r.resultCount]) }
+    return { rows: found.map((r) => (r.state === 'DONE' ? [r.resultCount] : [0, blocking(r.messages)?.code ?? r.state])) }
   } finally {
     await over.close()
   }

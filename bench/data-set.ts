@@ -34,7 +34,12 @@ export interface DataSet {
 export type Form = 'xml' | 'text'
 
 /** So many events are runs of ftp that read a script: `commands.scr`, which a quarter of them names, is in 0.04 % of all. */
-const SCRIPT_RATE = 0.0016
+export const SCRIPT_RATE = 0.0016
+
+export const generatorOf = (root: string): string => join(root, 'data', 'generate.mjs')
+/** By its path: it is a module of the other kind, and stays outside the bundle. */
+export const generatorModule = (root: string): Promise<typeof import('../data/generate.mjs')> =>
+  import(pathToFileURL(generatorOf(root)).href)
 
 /** Events of the project's own generator. They are kept: half a million take half a minute. */
 export async function synthetic(
@@ -42,9 +47,8 @@ export async function synthetic(
   root: string,
   { form, count }: { readonly form: Form; readonly count: number },
 ): Promise<DataSet> {
-  const generator = join(root, 'data', 'generate.mjs')
-  // By its path: it is a module of the other kind, and stays outside the bundle.
-  const { asHec, DEFAULTS, events } = (await import(pathToFileURL(generator).href)) as typeof import('../data/generate.mjs')
+  const generator = generatorOf(root)
+  const { asHec, DEFAULTS, events } = await generatorModule(root)
   const version = createHash('sha1').update(readFileSync(generator)).update(String(SCRIPT_RATE)).digest('hex')
   return made(folder, `${form}-${count}-${version.slice(0, 8)}`, form === 'xml' ? '\n' : '\0', function* () {
     for (const e of events(count, { ...DEFAULTS, scriptRate: SCRIPT_RATE })) yield asHec(e, form)

@@ -6,9 +6,18 @@ const short = (x: number): string => {
   return String(Number(x.toPrecision(DIGITS)))
 }
 
+const belowFloor = ({ value, floor }: Ratio): boolean => floor !== undefined && value < floor
+
+/** Ratios that lie below their floors, as `row: 1.2× tool, floor 3`. */
+export const missedFloors = (results: readonly Result[]): readonly string[] =>
+  results.flatMap(({ row, ratios }) =>
+    ratios.filter(belowFloor).map((r) => `${row}: ${short(r.value)}× ${r.over}, floor ${short(r.floor!)}`),
+  )
+
 /** The bounds of a ratio, `below the floor of 3` or `≥ 6, the aim`. */
-function judged({ value, floor, aim }: Ratio): string {
-  if (floor !== undefined && value < floor) return `, below the floor of ${short(floor)}`
+function judged(ratio: Ratio): string {
+  const { value, floor, aim } = ratio
+  if (belowFloor(ratio)) return `, below the floor of ${short(floor!)}`
   if (aim !== undefined) return value >= aim ? `, the aim of ${short(aim)} reached` : `, aim ${short(aim)}`
   return floor === undefined ? '' : `, floor ${short(floor)}`
 }

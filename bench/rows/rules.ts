@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { implied } from '../../search/read'
-import type { Row } from '../bench'
+import type { Bench, Row } from '../bench'
+import type { Done } from '../child'
+import type { DataSet } from '../data-set'
 import { figure } from '../measure'
 
 interface Rule {
@@ -14,7 +16,26 @@ interface Rule {
 const FLOOR = 60
 const AIM = 3
 
-/** Many rules over the real events in one pass, reading and planning included; their events were indexed before. */
+/** Times of searches run in one pass, and what each found. One process a run, the start of its head included; the events were indexed before. */
+export async function runsOfMany(
+  bench: Bench,
+  name: string,
+  { data, texts }: { readonly data: DataSet; readonly texts: readonly string[] },
+) {
+  const db = bench.path(`store-${name}`)
+  await bench.fresh((ours) => ours.order({ do: 'ingest', db, data }))
+  bench.say(`${name}: ${texts.length}`)
+  const times: number[] = []
+  let found: Done['rows'] = []
+  for (let i = 0; i < 3; i++) {
+    const done = await bench.fresh((ours) => ours.order({ do: 'many', db, texts }))
+    times.push(done.milliseconds)
+    found = done.rows
+  }
+  return { time: figure('ours', 'ms', times), found }
+}
+
+/** Many rules over the real events in one pass, reading and planning included. */
 export const rules: Row = {
   name: 'rules',
   async measure(bench) {
@@ -25,21 +46,11 @@ export const rules: Row = {
       return []
     }
     const { rules: all } = JSON.parse(readFileSync(file, 'utf8')) as { readonly rules: readonly Rule[] }
-    const db = bench.path('store-rules')
-    await bench.fresh((ours) => ours.order({ do: 'ingest', db, data }))
-    bench.say(`rules: ${all.length}`)
-    const texts = all.map((r) => implied(r.spl))
-    const times: number[] = []
-    let counts: readonly number[] = []
-    for (let i = 0; i < 3; i++) {
-      const done = await bench.fresh((ours) => ours.order({ do: 'many', db, texts }))
-      times.push(done.milliseconds)
-      counts = done.rows.map(([n]) => Number(n))
-    }
+    const { time, found } = await runsOfMany(bench, 'rules', { data, texts: all.map((r) => implied(r.spl)) })
+    const counts = found.map(([n]) => Number(n))
     const whole = bench.size >= 500_000
     const wrong = all.filter((r, i) => r.strict && r.expected_otrf200k !== counts[i]).length
     if (whole && wrong > 0) throw new Error(`rules: ${wrong} strict ones found another number of events than they should`)
-    const time = figure('ours', 'ms', times)
     const bounds = whole ? { floor: 1, aim: FLOOR / AIM } : {}
     return [
       {

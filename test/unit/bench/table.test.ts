@@ -1,6 +1,6 @@
 import { compared, type Entry } from '../../../bench/history'
 import { faster, figure, type Result, rounds } from '../../../bench/measure'
-import { markdown } from '../../../bench/table'
+import { markdown, missedFloors } from '../../../bench/table'
 
 const result = (value: number, floor?: number): Result => ({
   row: 'rare',
@@ -37,6 +37,10 @@ test('the table says what is below its floor and what has reached its aim', () =
   expect(row(result(2, 3))).toBe('| a \\| b | **2×** ripgrep, below the floor of 3 | ours 2 ms (1–3, 3×) | 1 event |')
   expect(row(result(4, 3))).toContain('**4×** ripgrep, aim 10 |')
   expect(row(result(12, 3))).toContain('**12×** ripgrep, the aim of 10 reached |')
+})
+
+test('the floors missed, each with its row', () => {
+  expect(missedFloors([result(2, 3), result(4, 3), result(1)])).toEqual(['rare: 2× ripgrep, floor 3'])
 })
 
 test('ratios are compared with those of the same row and tool', () => {
