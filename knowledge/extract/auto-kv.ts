@@ -4,8 +4,8 @@ import { cleanKey } from './keys'
 export type Pair = readonly [name: string, value: string]
 
 /** @source limits.conf, [kv] limit, maxchars */
-const MOST_FIELDS = 100
-const MOST_CHARACTERS = 10_240
+export const MOST_FIELDS = 100
+export const MOST_CHARACTERS = 10_240
 
 // Between key and value stands `=` and nothing else. A value without quotes ends at a blank or a separator of pairs.
 const PLAIN = /(?<![\w.:-])([A-Za-z_][\w.:-]*)=(?:"([^"]*)"|([^\s,;&|"]+))?/g

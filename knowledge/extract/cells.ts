@@ -2,7 +2,7 @@ import { type Column, valueAt } from '../../spl/batch/column'
 import type { TextDictionary } from '../../spl/batch/dictionary'
 import { textsOf } from '../../spl/values/value'
 import { unescapeXml } from '../../spl/values/xml'
-import { type ByteInterner, internerOf } from './intern'
+import { type ByteInterner, internerOf, type Written } from './intern'
 
 /** The values of one field while its steps run. */
 export class FieldCells {
@@ -18,8 +18,8 @@ export class FieldCells {
   }
 
   /** Makes codes of values that stand in the events as bytes. */
-  interner(decodesXml: boolean): ByteInterner {
-    return internerOf(this.dictionary, decodesXml)
+  interner(written: Written): ByteInterner {
+    return internerOf(this.dictionary, written)
   }
   putText(row: number, text: string, decodesXml: boolean): void {
     this.put(row, this.dictionary.intern(decodesXml ? unescapeXml(text) : text))

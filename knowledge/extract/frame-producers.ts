@@ -30,7 +30,7 @@ function newProducer(step: RegexStep): Producer | undefined {
 
 /** Puts byte ranges into cells. */
 function taker(step: Step, input: Input, cells: FieldCells): Take {
-  const interner = cells.interner(step.decodesXml)
+  const interner = cells.interner(step.decodesXml ? 'xml' : 'plain')
   const { data } = input.raw
   return (row, start, end) => cells.put(row, interner.code(data, start, end))
 }
@@ -39,7 +39,7 @@ function taker(step: Step, input: Input, cells: FieldCells): Take {
 function sought(s: ByteSearch | undefined, { step, input, rows, cells }: Sought): boolean {
   // Whoever adds wants all values of an event.
   if (!s || step.adds) return false
-  const interner = cells.interner(step.decodesXml)
+  const interner = cells.interner(step.decodesXml ? 'xml' : 'plain')
   return input.raw.search(s, rows, (row, data, start, end) => cells.put(row, interner.code(data, start, end)))
 }
 interface Sought {
@@ -122,7 +122,7 @@ class PairIndex {
     this.used = true
     const { step, pair } = this
     const { raw } = this.input
-    const interner = internerOf(this.keys, false)
+    const interner = internerOf(this.keys, 'plain')
     const lists: number[][] = []
     const fresh = rows.filter((row) => this.looked[row] === 0)
     for (const row of fresh) this.looked[row] = 1

@@ -2,10 +2,15 @@ import type { TextDictionary } from '../../spl/batch/dictionary'
 import { unescapeXml } from '../../spl/values/xml'
 import { latin1, utf8 } from './raw-rows'
 
+/** How values stand in events: as they are, as text of XML, or as JSON, strings in their quotes. */
+export type Written = 'plain' | 'xml' | 'json'
+
 /** After so many misses at so high a rate a field is taken as nearly all distinct, and texts are added without looking. */
 const MISSES = 4096
 const NEW_RATE = 0.9
 const AMPERSAND = 0x26
+const BACKSLASH = 0x5c
+const QUOTE = 0x22
 
 /**
  * Codes for texts that are given as bytes: a text that was seen is found by its bytes, without making a string. Measured: for a field
@@ -26,7 +31,7 @@ export class ByteInterner {
 
   constructor(
     private readonly dictionary: TextDictionary,
-    private readonly decodesXml: boolean,
+    private readonly written: Written,
   ) {}
 
   code(data: Buffer, start: number, end: number): number {
@@ -89,14 +94,17 @@ export class ByteInterner {
 
   private text(data: Buffer, start: number, end: number): string {
     let all = 0
-    let reference = false
+    let escaped = false
+    const sign = this.written === 'xml' ? AMPERSAND : BACKSLASH
     for (let i = start; i < end; i++) {
       const byte = data[i]!
       all |= byte
-      if (byte === AMPERSAND) reference = true
+      if (byte === sign) escaped = true
     }
-    const text = all < 0x80 ? latin1(data, start, end) : utf8(data, start, end)
-    return reference && this.decodesXml ? unescapeXml(text) : text
+    const quotes = this.written === 'json' && data[start] === QUOTE && !escaped ? 1 : 0
+    const text = (all < 0x80 ? latin1 : utf8)(data, start + quotes, end - quotes)
+    if (!escaped || this.written === 'plain') return text
+    return this.written === 'xml' ? unescapeXml(text) : (JSON.parse(text) as string)
   }
 }
 
@@ -105,12 +113,13 @@ function widened<T extends Int32Array | Uint32Array>(old: T, into: T): T {
   return into
 }
 
-const INTERNERS = [new WeakMap<TextDictionary, ByteInterner>(), new WeakMap<TextDictionary, ByteInterner>()] as const
+const interners = () => new WeakMap<TextDictionary, ByteInterner>()
+const INTERNERS = { plain: interners(), xml: interners(), json: interners() } as const
 
 /** The interner of a dictionary, which lasts as long as it. */
-export function internerOf(dictionary: TextDictionary, decodesXml: boolean): ByteInterner {
-  const known = INTERNERS[decodesXml ? 1 : 0]
+export function internerOf(dictionary: TextDictionary, written: Written): ByteInterner {
+  const known = INTERNERS[written]
   let found = known.get(dictionary)
-  if (!found) known.set(dictionary, (found = new ByteInterner(dictionary, decodesXml)))
+  if (!found) known.set(dictionary, (found = new ByteInterner(dictionary, written)))
   return found
 }

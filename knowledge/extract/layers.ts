@@ -15,6 +15,7 @@ import { Layer } from './layer'
 import type { Input, Producer } from './producer'
 import { RawRows } from './raw-rows'
 import { type Guard, textProducer } from './text-producers'
+import { valueProducer } from './value-producer'
 
 /** What extraction needs of a search. A stage's RunContext fits. */
 export interface ExtractionContext extends EvaluationContext {
@@ -38,7 +39,7 @@ export type Extract = (batch: Batch) => Batch
 
 /**
  * Makes an extraction ready to run, once per search and task.
- * @param plain  runs every regex as a regex: for tests, which compare the two ways
+ * @param plain  reads every text as a text: for tests, which compare the two ways
  * @throws SplProblem `not-supported-setup` for what is refused and may give any field
  */
 export function compileExtraction(extraction: Extraction, context: ExtractionContext, plain = false): Extract {
@@ -56,9 +57,12 @@ export function compileExtraction(extraction: Extraction, context: ExtractionCon
 }
 
 function extractedLayer(steps: readonly Step[], context: ExtractionContext, plain: boolean): Extract {
-  const producers = steps.map(
-    (s, at) => (s.kind === 'regex' && !plain ? frameProducer(s) : undefined) ?? textProducer(s, at, context.guard),
-  )
+  const producers = steps.map((s, at) => {
+    const frame = s.kind === 'regex' && !plain ? frameProducer(s) : undefined
+    if (frame) return frame
+    const whole = textProducer(s, at, context.guard)
+    return !plain && (s.kind === 'json' || s.kind === 'auto') ? valueProducer(whole) : whole
+  })
   const fixed = new Set(producers.flatMap((p) => [...(p.names ?? [])]))
   const open = producers.some((p) => !p.names)
   return (root) => {

@@ -4,6 +4,7 @@ import { atLineStart, type Frame, matchFrame, type Part, type Run, type Window }
 import { cleanKey, keyTail } from './keys'
 import type { RawRows } from './raw-rows'
 import { onlyGroup } from './read-format'
+import { SPARSE } from './rows-with'
 
 /** A frame that finds a key and its value: a literal or the start of a line, the key, a literal, …, the value. */
 export interface PairFrame {
@@ -172,9 +173,6 @@ export function keySearch(pair: PairFrame, name: string, { cleansKeys, keepsEmpt
   const key = { set: pair.key.set, before: pair.prefix?.length ?? 0, cleans: cleansKeys }
   return { needle: Buffer.concat([Buffer.from(name), pair.middle]), key, parts: pair.frame.parts, group: pair.valueGroup, keepsEmpty }
 }
-
-/** Below this share of the rows each row is looked at by itself: a search through the block would read what nobody wants. */
-const SPARSE = 1 / 4
 
 /** Looks at a place where the text was found; says whether the row is done (unless the step adds further values). */
 type Look = (row: number, at: number, window: Window) => boolean

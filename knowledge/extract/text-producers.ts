@@ -8,6 +8,7 @@ import { jsonPairs, xmlPairs } from './flatten'
 import { cleanKey, keyTail } from './keys'
 import type { Input, Producer } from './producer'
 import { plainText } from './read-format'
+import { rowsWith } from './rows-with'
 
 /** How a step reads one text. */
 interface TextReader {
@@ -32,7 +33,7 @@ export function textProducer(step: Step, at: number, guard: Guard): Producer {
     fill(input, name, cells, rows) {
       const pairs = pairsOf(input, rows)
       const needle = step.from === '_raw' ? reader.needle?.(name) : undefined
-      const open = needle ? rowsWith(input, rows, needle) : rows
+      const open = needle ? rowsWith(input.raw, rows, [Buffer.from(needle)]) : rows
       guard(reader.risky, () => {
         for (const row of open) putPairs(pairs(row), name, several, (text) => cells.putText(row, text, step.decodesXml))
       })
@@ -72,12 +73,6 @@ function putPairs(pairs: readonly Pair[], name: string, all: boolean, put: (text
     put(value)
     if (!all) return
   }
-}
-
-function rowsWith(input: Input, rows: Uint32Array, needle: string): Uint32Array {
-  const { data, offsets } = input.raw
-  const bytes = Buffer.from(needle)
-  return rows.filter((row) => data.subarray(offsets[row], offsets[row + 1]).includes(bytes))
 }
 
 function readerOf(step: Step): TextReader {

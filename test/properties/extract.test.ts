@@ -7,7 +7,17 @@ import { compileExtraction } from '../../knowledge/extract/layers'
 import { extractionReader } from '../../knowledge/extract/read'
 import { type Batch, rowsOf } from '../../spl/batch/batch'
 import { JointBatch } from '../support/joint-batch'
-import { at, blockOf, context, knowledgeOf, shippedKnowledge, type TestEvent, tailOf, textsAt } from '../unit/knowledge/extract/support'
+import {
+  at,
+  blockOf,
+  context,
+  knowledgeOf,
+  shippedKnowledge,
+  type TestEvent,
+  tailOf,
+  textsAt,
+  withBytes,
+} from '../unit/knowledge/extract/support'
 
 /** Transforms whose regexes run byte-wise; each is run on events made of the pieces that matter to it. */
 const TRANSFORMS: readonly (readonly [regex: string, format: string, more: string, pieces: readonly string[]])[] = [
@@ -82,6 +92,168 @@ describe('byte-wise extraction', () => {
     )
   })
   it('looks where the texts lie', () => expect(found).toBeGreaterThan(0))
+})
+
+/** JSON as somebody may write it: keys that stand twice or say more than one name, escapes, what is no JSON. */
+const keys = fc.constantFrom('a', 'b', 'a.b', 'a{}', '{}', '', 'b{}', 'c/d', '"', 'é', '😀', '\ufffd', '\ud800')
+const escapedAll = (text: string) => text.replace(/[\s\S]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+const keyText = fc.tuple(keys, fc.constantFrom(0, 0, 0, 1, 2)).map(([key, how]) => {
+  const text = JSON.stringify(key)
+  return how === 0 ? text : how === 1 ? `"${escapedAll(key)}"` : text.replace('/', '\\/')
+})
+const scalarText = fc.oneof(
+  fc.constantFrom(
+    '0',
+    '-0',
+    '1e5',
+    '1.50',
+    '-1.5E-3',
+    'true',
+    'false',
+    'null',
+    '""',
+    '"x"',
+    '"a\\n\\"b\\u00e9"',
+    '"é😀"',
+    '"\\ud800"',
+    '"\u007f"',
+  ),
+  fc.string({ maxLength: 4 }).map((s) => JSON.stringify(s)),
+)
+const noJson = fc.constantFrom(
+  '01',
+  '1.',
+  '.5',
+  '+1',
+  '-',
+  '1e',
+  'nul',
+  'True',
+  "'x'",
+  '"\\x"',
+  '"\\u00e"',
+  '"\t"',
+  '"x',
+  '',
+  '[1,]',
+  '{"a"}',
+  '{a:1}',
+)
+const blank = fc.constantFrom('', '', '', ' ', '\n\t\r ')
+const { value } = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    { weight: 3, arbitrary: scalarText },
+    {
+      weight: 4,
+      arbitrary: fc
+        .array(fc.tuple(blank, keyText, blank, tie('value')), { maxLength: 4 })
+        .map((m) => `{${m.map(([b, k, c, v]) => `${b}${k}${c}:${v}${b}`).join(',')}}`),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.array(fc.tuple(blank, tie('value')), { maxLength: 3 }).map((v) => `[${v.map(([b, x]) => b + x + b).join(',')}]`),
+    },
+  ),
+}))
+const jsonEvent = fc.oneof(
+  { weight: 8, arbitrary: value.map(Buffer.from) },
+  // Blanks and other things around it; what is no JSON in it; bytes that are no text.
+  fc.tuple(fc.constantFrom(' ', '\n', '\u00a0', '\f', '\ufeff', 'x '), value).map((t) => Buffer.from(t.join(''))),
+  fc.tuple(value, fc.constantFrom(' ', '\u00a0', '}', ' x', ',', '{}', '\0')).map((t) => Buffer.from(t.join(''))),
+  fc.tuple(value, noJson, fc.boolean()).map(([v, n, last]) => Buffer.from(last ? `{"a":${v},"b":${n}}` : `{"a":${n},"b":${v}}`)),
+  fc.tuple(value, fc.nat(), fc.constantFrom(0xff, 0xc3, 0x22, 0x5c, 0x7b, 0x5d, 0x00, 0x2c)).map(([v, at, byte]) => {
+    const bytes = Buffer.from(v)
+    bytes[at % bytes.length] = byte
+    return bytes
+  }),
+  fc.tuple(value, fc.nat()).map(([v, at]) => Buffer.from(v).subarray(0, at % (v.length + 1))),
+  // As deep as is read, and deeper.
+  fc.integer({ min: 498, max: 502 }).map((n) => Buffer.from(`{"a":1,"b":${'['.repeat(n)}0${']'.repeat(n)}}`)),
+)
+const JSON_NAMES = [
+  'a',
+  'b',
+  'a.b',
+  'a{}',
+  'a{}.b',
+  'a{}{}',
+  '{}',
+  '{}.a',
+  'a.',
+  'c/d',
+  '"',
+  'é',
+  'a.😀',
+  '\ufffd',
+  '\ud800',
+  'nothing',
+  '',
+]
+
+/** Pairs, and what stands between them; longer than is read, with more fields than are read. */
+const pairEvent = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        'a=1',
+        'a=',
+        'b="x a=2"',
+        'a="',
+        '_a=3',
+        'x.a=4',
+        'a_b=5',
+        'a.b=6',
+        '9a=7',
+        'A=8',
+        'b=é',
+        'b=x\u00a0y',
+        'a="é"',
+        'x=a=9',
+        '=',
+        '"',
+      ],
+      ...[' ', ',', ';', '&', '|', ':', '-', '\n', '\u2028', 'é', '\\"', 'a==1', 'b=""', '_=1'],
+      Array.from({ length: 99 }, (_v, i) => `f${i}=v`).join(' '),
+      `z=${'y'.repeat(5_000)}`,
+      'é'.repeat(3_000),
+    ),
+    { maxLength: 12 },
+  )
+  .chain((p) => fc.constantFrom('', ' ').map((between) => Buffer.from(p.join(between))))
+const PAIR_NAMES = ['a', 'b', 'a_b', 'x_a', 'A', 'f1', 'f98', 'x', 'z', 'a.b', '', 'nothing']
+
+/** What chance seldom makes, a byte a character. */
+const RARE = [
+  '{"c\\/d":1}',
+  '{"a":"\x11"}',
+  '{"\xff":1}',
+  `${'x'.repeat(10_236)} a=1`,
+  `${'x'.repeat(10_237)} a=1`,
+  `a=1 ${'x'.repeat(10_240)}`,
+]
+
+test.each([
+  ['json', jsonEvent, JSON_NAMES],
+  ['auto', fc.oneof(jsonEvent, pairEvent), [...JSON_NAMES, ...PAIR_NAMES]],
+  ['auto_escaped', pairEvent, PAIR_NAMES],
+])('KV_MODE = %s gives the same from bytes as from whole texts', (mode, raw, names) => {
+  const extraction = extractionReader(knowledgeOf(`[st]\nKV_MODE = ${mode}`))({ sourcetype: 'st', source: 's', host: 'h' })
+  fc.assert(
+    fc.property(fc.array(raw, { minLength: 1, maxLength: 6 }), fc.integer({ min: 0, max: 63 }), (raws, mask) => {
+      const block = withBytes(blockOf(raws.map((r) => ({ raw: String(r) }))), raws)
+      const plain = compileExtraction(extraction, context(), true)(block)
+      const asked = [...new Set([...plain.names().filter((n) => !['_raw', 'host', 'source', 'sourcetype'].includes(n)), ...names])]
+      const wanted = values(plain, asked)
+      const fast = compileExtraction(extraction, context())
+      // Each for itself, and one after another, until texts are read as a whole.
+      for (const [name, expected] of wanted) expect(values(fast(block), [name as string])).toEqual([[name, expected]])
+      expect(values(fast(block), asked)).toEqual(wanted)
+      const some = Uint32Array.from(raws.map((_r, i) => i).filter((i) => mask & (1 << i)))
+      for (const name of names) expect(values(fast(block).narrow(some), [name])).toEqual(values(plain.narrow(some), [name]))
+    }),
+    { numRuns: 100, examples: RARE.map((r) => [[Buffer.from(r, 'latin1')], 1]) },
+  )
 })
 
 /** Texts of an XML document: what no XML may hold is left out, and line ends are as a parser leaves them. */

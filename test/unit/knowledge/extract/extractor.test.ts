@@ -95,6 +95,39 @@ describe('documents', () => {
   })
 })
 
+/** The strings that are made of the bytes of events when a field is asked for, and its values. */
+function stringsOf(raws: readonly string[], name: string): readonly [strings: readonly string[], values: readonly unknown[]] {
+  const block = blockOf(raws.map((raw) => ({ raw })))
+  const data = block.bytes!()!.data as Buffer & Record<'utf8Slice' | 'latin1Slice', (start: number, end: number) => string>
+  const strings: string[] = []
+  for (const slice of ['utf8Slice', 'latin1Slice'] as const) {
+    const own = data[slice]
+    data[slice] = (start, end) => {
+      strings.push(own.call(data, start, end))
+      return strings.at(-1)!
+    }
+  }
+  const extracted = extractor(knowledgeOf(''), context())(block)
+  return [strings, raws.map((_raw, row) => at(extracted, name, row))]
+}
+
+describe('strings are made of values only', () => {
+  test('in JSON', () => {
+    const raws = ['{"a":{"b":1.50},"c":"x"}', '{"b":1}', '{"a":{"b":"é"}}', '{"a":{"b":[2]}}', '{"a":{"b":"\\u0041"}}', '{"a":{"b":1.50}}']
+    expect(stringsOf(raws, 'a.b')).toEqual([
+      ['1.50', 'é', '"\\u0041"'],
+      ['1.50', null, 'é', null, 'A', '1.50'],
+    ])
+  })
+  test('in pairs, where only the end of a key is like it', () => {
+    const raws = ['x="a=9" _a=1,b=2', 'b=1', 'c a="x y"', 'ba=1 A=3', 'a=1']
+    expect(stringsOf(raws, 'a')).toEqual([
+      ['_a', '1', 'a', 'x y', 'ba', 'a'],
+      ['1', null, 'x y', null, '1'],
+    ])
+  })
+})
+
 describe('EXTRACT and REPORT', () => {
   test('EXTRACT: the first match, lines on their own, another field as its text', () => {
     const props = '[st]\nKV_MODE = none\nEXTRACT-a = ^u (?<user>\\S+)$\nEXTRACT-b = (?<domain>[^\\\\]+)\\\\(?<name>.+) in user'

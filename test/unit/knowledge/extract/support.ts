@@ -61,7 +61,10 @@ export interface TestEvent {
 
 /** Events as the store gives them: a block has one (sourcetype, source) and its bytes, a tail has neither. */
 export function blockOf(events: readonly TestEvent[]): Batch {
-  return withBytes(tailOf(events, true), events)
+  return withBytes(
+    tailOf(events, true),
+    events.map((e) => Buffer.from(e.raw)),
+  )
 }
 export function tailOf(events: readonly TestEvent[], same = false): Batch {
   const column = (of: (e: TestEvent) => string | undefined): Column => {
@@ -82,9 +85,9 @@ function texts(values: readonly (string | undefined)[]): Column {
   return { kind: 'dictionary', codes: Int32Array.from(values, (v) => (v === undefined ? -1 : dictionary.intern(v))), dictionary }
 }
 
-function withBytes(base: Batch, events: readonly TestEvent[]): Batch {
-  const pieces = events.map((e) => Buffer.from(e.raw))
-  const offsets = new Uint32Array(events.length + 1)
+/** A batch whose events are these bytes. */
+export function withBytes(base: Batch, pieces: readonly Buffer[]): Batch {
+  const offsets = new Uint32Array(pieces.length + 1)
   pieces.forEach((p, i) => {
     offsets[i + 1] = offsets[i]! + p.length
   })
