@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packageFolder } from '../knowledge/package-folder'
 import { EngineHead } from '../search/engine-head'
-import { type DataSet, type Form, real, synthetic } from './data-set'
+import { type DataSet, type Form, json, real, synthetic } from './data-set'
 import { Duck } from './duck'
 import type { Result } from './measure'
 import { Ours } from './ours'
@@ -39,6 +39,9 @@ export class Bench {
 
   events(form: Form = 'xml'): Promise<DataSet> {
     return synthetic(this.data, this.root, { form, count: this.size })
+  }
+  json(): Promise<DataSet> {
+    return json(this.data, this.root, this.size)
   }
   real(): Promise<DataSet> | undefined {
     return real(this.data, join(this.root, '..', ...REAL), this.size < 500_000 ? this.size : Number.POSITIVE_INFINITY)

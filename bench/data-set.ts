@@ -16,6 +16,7 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { createGunzip } from 'node:zlib'
 import type { HecEvent } from '../data/generate.mjs'
+import { jsonEvents } from './json-events'
 
 /**
  * Events on the disk: `raw` holds the texts, each with a separator after it, and `meta` a line of time, host, source type and source for each.
@@ -53,6 +54,14 @@ export async function synthetic(
   return made(folder, `${form}-${count}-${version.slice(0, 8)}`, form === 'xml' ? '\n' : '\0', function* () {
     for (const e of events(count, { ...DEFAULTS, scriptRate: SCRIPT_RATE })) yield asHec(e, form)
   })
+}
+
+/** The JSON events of `json-events.ts`. */
+export function json(folder: string, root: string, count: number): Promise<DataSet> {
+  const version = createHash('sha1')
+    .update(readFileSync(join(root, 'bench', 'json-events.ts')))
+    .digest('hex')
+  return made(folder, `json-${count}-${version.slice(0, 8)}`, '\n', () => jsonEvents(count))
 }
 
 /** Real events, where the file is there. */

@@ -7,13 +7,14 @@ import { catalogue } from './rows/catalogue'
 import { countBy } from './rows/count-by'
 import { growth } from './rows/growth'
 import { ingest, ingestReal } from './rows/ingest'
+import { json } from './rows/json'
 import { rule } from './rows/rule'
 import { rules } from './rows/rules'
 import { idle, starts } from './rows/starts'
 import { terms } from './rows/terms'
 import { markdown, missedFloors } from './table'
 
-const ROWS: readonly Row[] = [starts, idle, ingest, ingestReal, ...terms, rule, countBy, rules, catalogue, growth]
+const ROWS: readonly Row[] = [starts, idle, ingest, ingestReal, ...terms, rule, countBy, json, rules, catalogue, growth]
 
 const USAGE = `usage: npm run bench -- [--quick | --full] [--row NAME]… [--json FILE] [--keep] [--strict]
 
