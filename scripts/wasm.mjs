@@ -12,13 +12,15 @@ const SOURCES = [
   { file: 'storage/matching/folded-search', name: 'FOLDED_SEARCH_CODE', pages: 12 },
   { file: 'storage/backends/sqlite/frame-search', name: 'FRAME_SEARCH_CODE', pages: 2 },
 ]
+/** Imported by others. */
+const PARTS = ['lz4.ts', 'json-search.ts']
 const OPTIONS = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert']
 
 async function compiled({ file, pages }) {
   let code
   const source = (name) => readFileSync(join(root, dirname(file), `${name}.as`), 'utf8')
   const { error, stderr } = await asc.main(['entry.ts', '-o', 'entry.wasm', '--initialMemory', String(pages), ...OPTIONS], {
-    readFile: (name) => (name === 'entry.ts' ? source(basename(file)) : name === 'lz4.ts' ? source('lz4') : null),
+    readFile: (name) => (name === 'entry.ts' ? source(basename(file)) : PARTS.includes(name) ? source(basename(name, '.ts')) : null),
     writeFile: (_name, contents) => {
       code = contents
     },

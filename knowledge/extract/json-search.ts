@@ -1,3 +1,4 @@
+import type { JsonNameSearch } from '../../spl/batch/byte-search'
 import { utf8 } from './raw-rows'
 import type { ValueSearch } from './value-search'
 
@@ -28,6 +29,7 @@ export class JsonSearch implements ValueSearch {
   readonly places: number[] = []
   readonly written = 'json'
   readonly needles: readonly Buffer[]
+  readonly byName: JsonNameSearch | undefined
   private readonly name: Buffer
   private data: Buffer = Buffer.alloc(0)
   private pos = 0
@@ -38,6 +40,7 @@ export class JsonSearch implements ValueSearch {
   constructor(name: string) {
     this.name = Buffer.from(name)
     this.needles = needlesOf(name)
+    this.byName = name.includes('{}') ? undefined : { name: this.name, needles: this.needles }
   }
   mayBegin(byte: number): boolean {
     return byte === OPEN || byte === OPEN_ARRAY || isBlank(byte)

@@ -1,4 +1,4 @@
-import type { ByteSearch } from '../../spl/batch/byte-search'
+import type { FrameSearch } from '../../spl/batch/byte-search'
 import type { Step } from './definition'
 import { atLineStart, type Frame, matchFrame, type Part, type Run, type Window } from './frame'
 import { cleanKey, keyTail } from './keys'
@@ -162,12 +162,12 @@ export function literalStart(frame: Frame): Uint8Array | undefined {
 }
 
 /** What `scanGroup` looks for, to be looked for elsewhere. */
-export function groupSearch(frame: Frame, group: number, { keepsEmpty }: Step): ByteSearch {
+export function groupSearch(frame: Frame, group: number, { keepsEmpty }: Step): FrameSearch {
   return { needle: literalStart(frame)!, parts: frame.parts, group, keepsEmpty }
 }
 
 /** What `scanKey` looks for; undefined where the whole key does not stand in the needle. */
-export function keySearch(pair: PairFrame, name: string, { cleansKeys, keepsEmpty }: Step): ByteSearch | undefined {
+export function keySearch(pair: PairFrame, name: string, { cleansKeys, keepsEmpty }: Step): FrameSearch | undefined {
   // A key that is cleaned to a name without underscores is that name behind whatever is no letter.
   if (cleansKeys && (name.includes('_') || cleanKey(name) !== name)) return undefined
   const key = { set: pair.key.set, before: pair.prefix?.length ?? 0, cleans: cleansKeys }

@@ -1,3 +1,4 @@
+import type { TakeBytes } from '../../spl/batch/byte-search'
 import { AutoSearch } from './auto-search'
 import type { FieldCells } from './cells'
 import type { Step } from './definition'
@@ -43,13 +44,22 @@ interface Wanted {
 
 /** Puts what is found into the cells. @returns the rows whose texts must be read as a whole */
 function filled(search: ValueSearch, { input, cells, rows }: Wanted): Uint32Array {
-  const { data, offsets } = input.raw
+  const { raw } = input
   const interner = cells.interner(search.written)
-  const candidates = rows.filter((row) => search.mayBegin(data[offsets[row]!]!))
-  return rowsWith(input.raw, candidates, search.needles).filter((row) => {
-    if (!search.look(data, offsets[row]!, offsets[row + 1]!)) return true
+  const left: number[] = []
+  const look: TakeBytes = (row, data, start, end) => {
     const { places } = search
-    for (let i = 0; i < places.length; i += 2) cells.put(row, interner.code(data, places[i]!, places[i + 1]!))
-    return false
-  })
+    if (!search.look(data, start, end)) left.push(row)
+    else for (let i = 0; i < places.length; i += 2) cells.put(row, interner.code(data, places[i]!, places[i + 1]!))
+  }
+  const take: TakeBytes = (row, data, start, end) => {
+    if (search.mayBegin(data[start]!)) look(row, data, start, end)
+    else cells.put(row, interner.code(data, start, end))
+  }
+  if (!search.byName || !raw.search(search.byName, rows, take)) {
+    const { data, offsets } = raw
+    const candidates = rows.filter((row) => search.mayBegin(data[offsets[row]!]!))
+    for (const row of rowsWith(raw, candidates, search.needles)) look(row, data, offsets[row]!, offsets[row + 1]!)
+  }
+  return Uint32Array.from(left)
 }

@@ -1,3 +1,4 @@
+import type { JsonNameSearch } from '../../spl/batch/byte-search'
 import type { Written } from './intern'
 
 /** Looks for the values of one field in texts as bytes. */
@@ -7,6 +8,8 @@ export interface ValueSearch {
   readonly written: Written
   /** Of these one stands in every text that has the field. */
   readonly needles: readonly Buffer[]
+  /** The same for whoever can look where the texts are. */
+  readonly byName?: JsonNameSearch | undefined
   /** Whether a text may have fields at all, by its first byte. */
   mayBegin(byte: number): boolean
   /** False where the text must be read as a whole. */

@@ -18,7 +18,7 @@ export type BytePart =
   | { readonly kind: 'line start' }
 
 /** The value of a group in the first match of each event that has one. */
-export interface ByteSearch {
+export interface FrameSearch {
   /** The match begins where it stands; with `key`, it ends the key and what follows it. Not empty. */
   readonly needle: Uint8Array
   readonly key?: {
@@ -34,5 +34,17 @@ export interface ByteSearch {
   /** Whether an empty value is one. Without: the first match counts all the same, but with `key` the next one does. */
   readonly keepsEmpty: boolean
 }
+/**
+ * The value of a name in events that are JSON, as it stands there; of events for which it cannot be told as simply as that (several keys
+ * that lead to it, keys with escapes) the whole text: it begins as no value does, with a bracket or a blank.
+ */
+export interface JsonNameSearch {
+  /** Not empty: `a.b` for `b` in `a`. It leads into no array. */
+  readonly name: Uint8Array
+  /** Of these one stands in every event that has it. None is empty. */
+  readonly needles: readonly Uint8Array[]
+}
+export type ByteSearch = FrameSearch | JsonNameSearch
+
 /** Takes the value of a row: where it stands in the data, which is good until it returns. */
 export type TakeBytes = (row: number, data: Buffer, start: number, end: number) => void

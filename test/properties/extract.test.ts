@@ -238,6 +238,7 @@ test.each([
   ['auto', fc.oneof(jsonEvent, pairEvent), [...JSON_NAMES, ...PAIR_NAMES]],
   ['auto_escaped', pairEvent, PAIR_NAMES],
 ])('KV_MODE = %s gives the same from bytes as from whole texts', (mode, raw, names) => {
+  let searches = 0
   const extraction = extractionReader(knowledgeOf(`[st]\nKV_MODE = ${mode}`))({ sourcetype: 'st', source: 's', host: 'h' })
   fc.assert(
     fc.property(fc.array(raw, { minLength: 1, maxLength: 6 }), fc.integer({ min: 0, max: 63 }), (raws, mask) => {
@@ -251,9 +252,17 @@ test.each([
       expect(values(fast(block), asked)).toEqual(wanted)
       const some = Uint32Array.from(raws.map((_r, i) => i).filter((i) => mask & (1 << i)))
       for (const name of names) expect(values(fast(block).narrow(some), [name])).toEqual(values(plain.narrow(some), [name]))
+      // Looked for in several blocks where they lie.
+      const joint = () => new JointBatch(block, raws, 1 + (mask % 3), mask % 2 === 0 ? 'lz4' : 'brotli')
+      const one = joint()
+      expect(values(fast(one), asked)).toEqual(wanted)
+      searches += one.searches
+      for (const [name, expected] of wanted) expect(values(fast(joint()), [name as string])).toEqual([[name, expected]])
+      for (const name of names) expect(values(fast(joint()).narrow(some), [name])).toEqual(values(plain.narrow(some), [name]))
     }),
     { numRuns: 100, examples: RARE.map((r) => [[Buffer.from(r, 'latin1')], 1]) },
   )
+  expect(searches).toBeGreaterThan(0)
 })
 
 /** Texts of an XML document: what no XML may hold is left out, and line ends are as a parser leaves them. */

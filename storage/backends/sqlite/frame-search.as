@@ -1,11 +1,13 @@
-// Looks through the events of a block for the first match of a frame (joined-text.ts runs it), in AssemblyScript: compiled into
+// Looks through the events of a block for the first match of a frame, or for a name in JSON (joined-text.ts runs it), in AssemblyScript: compiled into
 // frame-search-code.ts by scripts/wasm.mjs; see docs/decisions/0022-frames-in-webassembly.md.
+
+import { lookForName, mayBegin, prepareName } from './json-search'
 
 /** The texts are decoded in the same memory. */
 export { decode } from './lz4'
 
 // Where things lie. A word is four bytes.
-/** Parts of the frame, four words each: kind, and what it needs. */
+/** Parts of the frame, or needles of JSON, four words each: kind, and what it needs. */
 export const PARTS: usize = 1024
 export const MOST_PARTS: u32 = 64
 /** Bytes of the needle and of literals. */
@@ -32,9 +34,8 @@ const CLOSE: u32 = 3
 
 let needle: usize = 0
 let length: usize = 0
-let first: v128 = i8x16.splat(0)
-let last: v128 = i8x16.splat(0)
 let parts: u32 = 0
+let json: bool = false
 /** The set of what a key is made of; 0: the match begins at the needle. */
 let key: usize = 0
 /** Bytes of the match before the key. */
@@ -48,13 +49,19 @@ let valueEnd: usize = 0
 export function prepare(at: usize, bytes: usize, count: u32, keySet: usize, prefix: usize, cleaning: bool, empty: bool): void {
   needle = at
   length = bytes
-  first = v128.load8_splat(at)
-  last = v128.load8_splat(at + bytes - 1)
   parts = count
+  json = false
   key = keySet
   before = prefix
   cleans = cleaning
   keepsEmpty = empty
+}
+
+/** The same for a name in JSON; the parts are literals, of which one stands in each event that has it. */
+export function prepareJson(at: usize, bytes: u32, count: u32): void {
+  prepareName(at, bytes)
+  parts = count
+  json = true
 }
 
 function same(a: usize, b: usize, n: usize): bool {
@@ -62,9 +69,11 @@ function same(a: usize, b: usize, n: usize): bool {
   return true
 }
 
-/** The first place from `from` on where the needle stands and ends by `to`; 0: none. Bytes behind `to` are read, and do not count. */
-function find(from: usize, to: usize): usize {
+/** The first place from `from` on where a text stands and ends by `to`; 0: none. Bytes behind `to` are read, and do not count. */
+function find(needle: usize, length: usize, from: usize, to: usize): usize {
   if (from + length > to) return 0
+  const first = v128.load8_splat(needle)
+  const last = v128.load8_splat(needle + length - 1)
   const stop = to - length
   for (let at = from; at <= stop; at += 16) {
     const a = i8x16.eq(v128.load(at), first)
@@ -123,7 +132,7 @@ function begin(at: usize, start: usize): usize {
 
 /** The first value of an event is put into its place. */
 function look(start: usize, end: usize, place: usize): void {
-  for (let at = find(start, end); at != 0; at = find(at + 1, end)) {
+  for (let at = find(needle, length, start, end); at != 0; at = find(needle, length, at + 1, end)) {
     const from = begin(at, start)
     if (from == 0 || !matches(from, start, end)) continue
     if (valueStart < valueEnd || keepsEmpty) {
@@ -133,6 +142,16 @@ function look(start: usize, end: usize, place: usize): void {
     }
     // An empty value of a group is still that of the first match; a pair without a value is none.
     if (key == 0) return
+  }
+}
+
+function lookForJson(start: usize, end: usize, place: usize): void {
+  if (start == end || !mayBegin(load<u8>(start))) return
+  for (let i: u32 = 0; i < parts; i++) {
+    const part = PARTS + (<usize>i << 4)
+    if (find(<usize>load<u32>(part, 4), <usize>load<u32>(part, 8), start, end) == 0) continue
+    lookForName(start, end, place)
+    return
   }
 }
 
@@ -155,7 +174,11 @@ export function search(text: usize, stop: usize, rows: u32, all: bool): bool {
     if (row == 0) continue
     const to = from + (n >> 1)
     if (to > stop) return false
-    if (all || load<u8>(WANTED + row - 1) == 1) look(from, to, PLACES + ((<usize>row - 1) << 3))
+    if (all || load<u8>(WANTED + row - 1) == 1) {
+      const place = PLACES + ((<usize>row - 1) << 3)
+      if (json) lookForJson(from, to, place)
+      else look(from, to, place)
+    }
     from = to
   }
   return from == stop

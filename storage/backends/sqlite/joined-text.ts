@@ -1,4 +1,4 @@
-import type { ByteSearch, TakeBytes } from '../../../spl/batch/byte-search'
+import type { ByteSearch, FrameSearch, JsonNameSearch, TakeBytes } from '../../../spl/batch/byte-search'
 import { StoreError } from '../../event-store'
 import { CODECS, decompress } from './codec'
 import { FRAME_SEARCH_CODE } from './frame-search-code'
@@ -71,6 +71,7 @@ interface Code {
   readonly FREE: { readonly value: number }
   decode(from: number, end: number, to: number): number
   prepare(needle: number, length: number, parts: number, key: number, before: number, cleans: number, keepsEmpty: number): void
+  prepareJson(name: number, length: number, needles: number): void
   search(text: number, stop: number, rows: number, all: number): number
 }
 const PAGE = 64 << 10
@@ -173,27 +174,62 @@ class TextMemory {
   /** False where there is no room for it. */
   private prepare(s: ByteSearch): boolean {
     if (this.prepared === s) return true
-    const { code } = this
-    const literals = new Shelf(this.bytes, code.LITERALS.value, code.LITERAL_BYTES.value)
-    const sets = new Shelf(this.bytes, code.SETS.value, code.MOST_SETS.value * 256)
-    const parts = new Uint32Array(code.memory.buffer, code.PARTS.value, code.MOST_PARTS.value * 4)
-    let n = 0
-    const add = (...words: readonly number[]) => {
-      if ((n + 1) * 4 <= parts.length) parts.set(words, n * 4)
-      n++
-    }
+    this.prepared = undefined
+    const place = new SearchPlace(this.code, this.bytes)
+    if (!('name' in s ? place.putName(s) : place.putFrame(s))) return false
+    this.prepared = s
+    return true
+  }
+}
+
+/** Where a search is put before it is made. */
+class SearchPlace {
+  private readonly literals: Shelf
+  private readonly sets: Shelf
+  private readonly parts: Uint32Array
+  private count = 0
+
+  constructor(
+    private readonly code: Code,
+    bytes: Buffer,
+  ) {
+    this.literals = new Shelf(bytes, code.LITERALS.value, code.LITERAL_BYTES.value)
+    this.sets = new Shelf(bytes, code.SETS.value, code.MOST_SETS.value * 256)
+    this.parts = new Uint32Array(code.memory.buffer, code.PARTS.value, code.MOST_PARTS.value * 4)
+  }
+
+  /** False where there is no room for it. */
+  putFrame(s: FrameSearch): boolean {
+    const { code, literals, sets } = this
     for (const p of s.parts) {
-      if (p.kind === 'literal') add(KINDS.literal, literals.put(p.bytes), p.bytes.length)
-      else if (p.kind === 'run') add(KINDS.run, sets.put(p.set), p.least, p.most)
-      else if (p.kind === 'line start' || p.group === s.group) add(KINDS[p.kind])
+      if (p.kind === 'literal') this.addLiteral(p.bytes)
+      else if (p.kind === 'run') this.add(KINDS.run, sets.put(p.set), p.least, p.most)
+      else if (p.kind === 'line start' || p.group === s.group) this.add(KINDS[p.kind])
     }
     const needle = literals.put(s.needle)
     const key = s.key ? sets.put(s.key.set) : 0
-    this.prepared = undefined
-    if (literals.full || sets.full || n > code.MOST_PARTS.value) return false
-    code.prepare(needle, s.needle.length, n, key, s.key?.before ?? 0, s.key?.cleans ? 1 : 0, s.keepsEmpty ? 1 : 0)
-    this.prepared = s
+    if (this.full) return false
+    code.prepare(needle, s.needle.length, this.count, key, s.key?.before ?? 0, s.key?.cleans ? 1 : 0, s.keepsEmpty ? 1 : 0)
     return true
+  }
+  /** The same. */
+  putName(s: JsonNameSearch): boolean {
+    for (const needle of s.needles) this.addLiteral(needle)
+    const name = this.literals.put(s.name)
+    if (this.full) return false
+    this.code.prepareJson(name, s.name.length, this.count)
+    return true
+  }
+
+  private get full(): boolean {
+    return this.literals.full || this.sets.full || this.count > this.code.MOST_PARTS.value
+  }
+  private addLiteral(bytes: Uint8Array): void {
+    this.add(KINDS.literal, this.literals.put(bytes), bytes.length)
+  }
+  private add(...words: readonly number[]): void {
+    if ((this.count + 1) * 4 <= this.parts.length) this.parts.set(words, this.count * 4)
+    this.count++
   }
 }
 /** Where the text of a block stands, its first row among those of all, and which of them are wanted. */
