@@ -225,12 +225,8 @@ const PAIR_NAMES = ['a', 'b', 'a_b', 'x_a', 'A', 'f1', 'f98', 'x', 'z', 'a.b', '
 
 /** What chance seldom makes, a byte a character. */
 const RARE = [
-  '{"c\\/d":1}',
-  '{"a":"\x11"}',
-  '{"\xff":1}',
-  `${'x'.repeat(10_236)} a=1`,
-  `${'x'.repeat(10_237)} a=1`,
-  `a=1 ${'x'.repeat(10_240)}`,
+  ...['{"c\\/d":1}', '{"a":"\x11"}', '{"\xff":1}', '{"a":{"b":1},"a.b":2}', '{"a":1,"a":{}}', '{"a":1}x', '{"a":1} {"a":2}', '{"a":1e}'],
+  ...[`${'x'.repeat(10_236)} a=1`, `${'x'.repeat(10_237)} a=1`, `a=1 ${'x'.repeat(10_240)}`],
 ]
 
 test.each([
