@@ -14,7 +14,7 @@ const bundles = {
   engine: 'search/engine/process.ts',
   worker: 'search/engine/worker.ts',
   'ingest-worker': 'storage/backends/sqlite/ingest-worker.ts',
-  'many-helper': 'search/many/helper-worker.ts',
+  'many-thread': 'search/many/thread.ts',
 }
 const binary = 'cli/bin.ts'
 

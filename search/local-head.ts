@@ -16,11 +16,11 @@ import { JobTable } from './jobs/table'
 import { searchKnowledge } from './knowledge'
 import { LIMITS, type Limits } from './limits'
 import { loadLanguage } from './load-language'
-import { runMany } from './many/run-many'
+import { knowledgeOf } from './many/run-many'
+import { runOnThreads } from './many/threads'
 import { openIndexes } from './open-store'
 import { blocking, readSearch } from './read'
 import { parameterRanges } from './resolve'
-import type { SearchKnowledge } from './search-knowledge'
 import { fileSink } from './sink'
 
 export interface HeadOptions {
@@ -151,34 +151,26 @@ export class LocalHead implements SearchHead {
    */
   async many(requests: readonly SearchRequest[], asked: ManyAsked = {}): Promise<readonly ManyResult[]> {
     const { store } = await this.open()
-    const known = new Map<string, SearchKnowledge>()
-    const knowledge = ({ app, owner }: SearchRequest, now: number) => {
-      const key = JSON.stringify([app, owner, now])
-      let found = known.get(key)
-      if (!found) known.set(key, (found = searchKnowledge(this.knowledge, this.language, { app, user: owner, now })))
-      return found
-    }
     const limits = { ...LIMITS, ...this.options.limits }
+    const shared = {
+      indexes: store.indexes(),
+      serverName: this.serverName,
+      guid: this.guid,
+      limits,
+      now: this.now(),
+      rows: asked.rows ?? 0,
+    }
+    const over = {
+      ...shared,
+      language: this.language,
+      knowledge: knowledgeOf(this.knowledge, this.language),
+      reader: store,
+      ...(asked.signal && { signal: asked.signal }),
+      ...(this.options.log && { log: this.options.log }),
+    }
     const events = (await indexInfos(store)).reduce((n, i) => n + i.eventCount, 0)
-    const large = events >= limits.sharedEvents
-    const running = runMany(
-      requests,
-      {
-        language: this.language,
-        knowledge,
-        reader: store,
-        indexes: store.indexes(),
-        serverName: this.serverName,
-        guid: this.guid,
-        limits,
-        now: this.now(),
-        rows: asked.rows ?? 0,
-        ...(large && { help: { place: store.place, knowledge: this.knowledge } }),
-        ...(asked.signal && { signal: asked.signal }),
-        ...(this.options.log && { log: this.options.log }),
-      },
-      asked.onResult,
-    )
+    const help = events >= limits.sharedEvents ? { ...shared, place: store.place, knowledge: this.knowledge } : undefined
+    const running = runOnThreads(requests, over, help, asked.onResult)
     const tracked: Promise<void> = running.then(() => undefined).finally(() => this.running.delete(tracked))
     this.running.add(tracked)
     return running

@@ -179,13 +179,9 @@ export interface StoredValues {
 export interface ManyQueries {
   /** Pages that every query must look at, in any order. */
   readonly loose: readonly ScanTask[]
-  /** The others, in the order of events, some pages at a time: no event of a task is later than all of those of the one before it. */
-  readonly sealed: readonly AskedPages[]
-  readonly snapshot: Snapshot
-}
-export interface AskedPages {
-  readonly task: ScanTask
-  /** For each page the numbers of the queries that may match some of its events, ascending. */
+  /** The others, in the order of events. */
+  readonly sealed: ScanTask
+  /** For each page of `sealed` the numbers of the queries that may match some of its events, ascending. */
   readonly asking: readonly Uint32Array[]
 }
 export interface ScanOptions {

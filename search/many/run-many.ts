@@ -1,3 +1,4 @@
+import type { Knowledge } from '../../knowledge/snapshot'
 import { alive, type Batch, rowsOf } from '../../spl/batch/batch'
 import { decodeBatch, encodeBatch } from '../../spl/batch/codec'
 import type { Language } from '../../spl/language'
@@ -10,10 +11,11 @@ import type { Execution } from '../execution'
 import type { ManyResult, Rows, SearchRequest } from '../head'
 import { COMMAND, CONTROL, type JobMessage, newControl } from '../jobs/message'
 import { joined, tableOf } from '../jobs/rows'
+import { searchKnowledge } from '../knowledge'
 import type { Limits } from '../limits'
 import type { SearchKnowledge } from '../search-knowledge'
 import type { Feed } from './feed'
-import { type HelpWith, type Participant, SharedScan } from './shared-scan'
+import { type Participant, SharedScan } from './shared-scan'
 
 /** What many searches run over. */
 export interface ManyOver {
@@ -29,15 +31,30 @@ export interface ManyOver {
   readonly now: number
   /** Rows kept of each search, from the first on. */
   readonly rows: number
-  /** For threads that help with the reading; absent: none does. */
-  readonly help?: Pick<HelpWith, 'place' | 'knowledge'>
   /** Cancels all that have not ended. */
   readonly signal?: AbortSignal
   log?(text: string): void
 }
 
+/** Of a snapshot, made once for each context. */
+export function knowledgeOf(knowledge: Knowledge, language: Language): ManyOver['knowledge'] {
+  const known = new Map<string, SearchKnowledge>()
+  return ({ app, owner }, now) => {
+    const key = JSON.stringify([app, owner, now])
+    let found = known.get(key)
+    if (!found) known.set(key, (found = searchKnowledge(knowledge, language, { app, user: owner, now })))
+    return found
+  }
+}
+
 /** Starts are long without a wait: after so many milliseconds others get a turn. */
 const TURN = 8
+
+/** A search and its number among all that were asked for. */
+export interface Numbered {
+  readonly request: SearchRequest
+  readonly number: number
+}
 
 /**
  * Runs many searches, each with the result that it would have alone. Those that read events of the same indexes and time range read them
@@ -45,26 +62,21 @@ const TURN = 8
  * @param onResult  told as soon as a search has ended
  */
 export async function runMany(
-  requests: readonly SearchRequest[],
+  requests: readonly Numbered[],
   over: ManyOver,
-  onResult: (result: ManyResult, number: number) => void = () => undefined,
-): Promise<readonly ManyResult[]> {
+  onResult: (result: ManyResult, number: number) => void,
+): Promise<void> {
   const words = newControl()
   const cancel = () => Atomics.store(words, CONTROL.command, COMMAND.cancel)
   if (over.signal?.aborted) cancel()
   over.signal?.addEventListener('abort', cancel, { once: true })
-  const all = requests.map((request, i) => new OneOfMany(request, over, { words, number: i }))
-  const results: ManyResult[] = []
-  const keep = async (one: OneOfMany, ended: Promise<ManyResult>) => {
-    results[one.number] = await ended
-    onResult(results[one.number]!, one.number)
-  }
+  const all = requests.map(({ request, number }) => new OneOfMany(request, over, { words, number }))
+  const keep = async (one: OneOfMany, ended: Promise<ManyResult>) => onResult(await ended, one.number)
   try {
     await runAll(all, over, keep)
   } finally {
     over.signal?.removeEventListener('abort', cancel)
   }
-  return results
 }
 
 type Keep = (one: OneOfMany, ended: Promise<ManyResult>) => Promise<void>
@@ -105,12 +117,10 @@ async function readGroup(group: Group, over: ManyOver): Promise<void> {
 }
 
 async function readTogether(group: readonly OneOfMany[], over: ManyOver): Promise<void> {
-  const [first] = group
   const scan = new SharedScan(
     over.reader,
     group.map((one) => one.asks!),
-    first!.knowledge,
-    over.help && { ...over.help, ...first!.context },
+    group[0]!.knowledge,
   )
   const { feeds } = scan
   for (const [i, one] of group.entries()) one.begin(feeds[i])
@@ -141,9 +151,6 @@ class OneOfMany {
 
   get waits(): boolean {
     return this.start !== undefined
-  }
-  get context(): { readonly app: string; readonly user: string } {
-    return { app: this.request.app, user: this.request.owner }
   }
   /** Those of one group read the same events with the same knowledge. */
   get group(): string {

@@ -1,16 +1,15 @@
-import { availableParallelism } from 'node:os'
-import { decodeBatch } from '../../spl/batch/codec'
+import { alive, type Batch, rowsOf } from '../../spl/batch/batch'
+import { valueAt } from '../../spl/batch/column'
 import { dictionaries } from '../../spl/batch/dictionary'
-import type { Environment } from '../../spl/run/environment'
-import type { EventReader, ManyQueries, StoreQuery } from '../../storage/event-store'
+import { Gather, type Unify } from '../../spl/batch/gather'
+import { pickedOrder } from '../../spl/batch/order'
+import { contexts, type Environment } from '../../spl/run/environment'
+import type { Problem } from '../../spl/text/problem'
+import { textOf } from '../../spl/values/value'
+import type { EventReader, ManyQueries, Page, ScanTask, StoreQuery } from '../../storage/event-store'
 import type { SearchKnowledge } from '../search-knowledge'
 import { Feed } from './feed'
-import type { Found, FoundRows } from './found-rows'
-import { type Finding, Helper } from './helper'
-import type { HelperStart } from './helper-worker'
-import { PageFilter, type Said } from './page-filter'
-import { type Pages, readPages } from './pages'
-import { type SharedPages, WORDS } from './shared-pages'
+import { SharedFilters } from './shared-filters'
 
 /** One search that takes part. */
 export interface Participant {
@@ -20,64 +19,60 @@ export interface Participant {
   leave(): void
 }
 interface Fed extends Participant {
+  readonly number: number
   readonly feed: Feed
+  /** Rows that wait for more, so that stages have enough to do at a time. */
+  pending: Batch[]
+  pendingRows: number
+  /** Origins whose problems it has heard of. */
+  readonly heard: Set<string>
   /** Whether any rows came to it. */
   reached: boolean
 }
-/** What helpers need beside the searches; absent: all is done in this thread. */
-export type HelpWith = Pick<HelperStart, 'place' | 'knowledge' | 'app' | 'user'>
+/** What extraction says when it first meets events of an origin. */
+type Said = readonly Problem[] | 'fails'
 
+const STAGE = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
 /** Milliseconds after which others get a turn. */
 const TURN = 8
-/** Searches, and chunks of pages, from which on another thread is worth its start. */
-const SEARCHES = 16
-const CHUNKS = 4
-const HELPERS = Math.min(3, availableParallelism() - 1)
-/** Milliseconds between two looks at whether anybody still reads. */
-const LOOK = 50
+/** Rows that one search is given at a time, if so many come from … */
+const ROWS = 1024
+/** … so many pages, which are kept in memory until then: few rows at a time cost a regex that is watched more than its matching. */
+const PAGES = 64
 
-/**
- * Reads the events of several searches once: each page is decompressed and its fields are extracted for all of them. Sealed pages are read
- * by this thread and its helpers, some at a time, and handed on in the order of events.
- */
+/** Reads the events of several searches once: each page is decompressed and its fields are extracted for all of them. */
 export class SharedScan {
   private readonly fed: readonly Fed[]
-  private readonly all: Uint32Array
-  private readonly filter: PageFilter
+  private readonly filters: SharedFilters
+  private readonly extract: (b: Batch) => Batch
+  private readonly said = new Map<string, Said>()
   private readonly unify = dictionaries()
-  private readonly closed: Uint8Array
-  private readonly helpers: readonly Helper[]
-  /** What was read and not yet handed on, by chunk. */
-  private readonly read = new Map<number, readonly Found[]>()
-  private rows: FoundRows | undefined
   private turned = performance.now()
   private unplaced = false
-  private failure: Error | undefined
-  private heard: (() => void) | undefined
 
   constructor(
     private readonly reader: EventReader,
     participants: readonly Participant[],
-    knowledge: SearchKnowledge,
-    help?: HelpWith,
+    private readonly knowledge: SearchKnowledge,
   ) {
-    this.fed = participants.map((p) => ({ ...p, feed: new Feed(), reached: false }))
-    this.all = Uint32Array.from(this.fed.keys())
-    this.closed = new Uint8Array(new SharedArrayBuffer(this.fed.length))
-    // First, so that they get ready meanwhile.
-    this.helpers = help && this.fed.length >= SEARCHES ? this.started(help) : []
-    this.filter = new PageFilter(
-      this.fed.map((p) => p.query.filter),
-      knowledge,
-      this.fed[0]!.env,
-      {
-        open: (search) => !this.fed[search]!.feed.closed,
-        keep: (search, batch) => this.rows!.keep(search, batch),
-        said: (search, said) => this.said(search, said),
-        dismiss: (search) => this.dismiss(search),
-        unplaced: () => this.hearUnplaced(),
-      },
-    )
+    this.fed = participants.map((p, number) => ({
+      ...p,
+      number,
+      feed: new Feed(),
+      pending: [],
+      pendingRows: 0,
+      heard: new Set<string>(),
+      reached: false,
+    }))
+    this.filters = new SharedFilters(participants.map((p) => p.query.filter))
+    let meeting = true
+    const extract = this.extractor(() => meeting || this.hearUnplaced())
+    this.extract = (batch) => {
+      meeting = true
+      const dressed = extract(batch)
+      meeting = false
+      return dressed
+    }
   }
 
   /** What each participant reads, in their order. */
@@ -90,145 +85,147 @@ export class SharedScan {
     try {
       const found = await this.reader.openMany!(this.fed.map((p) => p.query))
       try {
-        await this.readAll(found)
+        await this.read(found)
       } finally {
-        await this.reader.release(found.snapshot)
+        await this.reader.release(found.sealed.snapshot)
       }
       for (const { feed } of this.fed) feed.end()
     } catch (e) {
       for (const { feed } of this.fed) feed.fail(e)
-    } finally {
-      this.help(undefined)
-      await Promise.all(this.helpers.map((h) => h.ended))
     }
   }
-  private async readAll({ loose, sealed }: ManyQueries): Promise<void> {
-    const chunks = sealed.map(({ task, asking }, i) => ({ task, asking, after: sealed[i + 1]?.task.latest ?? Number.NEGATIVE_INFINITY }))
-    const shared = { chunks, words: new Int32Array(new SharedArrayBuffer(WORDS.count * 4)) }
-    this.help(chunks.length >= CHUNKS ? shared : undefined)
-    try {
-      // Rows of what comes after them may be later.
-      for (const task of loose) await this.give(await this.pages({ task, asking: undefined, after: Number.POSITIVE_INFINITY }))
-      await this.readSealed(shared)
-    } finally {
-      Atomics.store(shared.words, WORDS.stop, 1)
+  private async read({ loose, sealed, asking }: ManyQueries): Promise<void> {
+    for (const task of loose) await this.scan(task, () => this.fed)
+    await this.scan(sealed, (page) => [...asking[page.page]!].map((n) => this.fed[n]!))
+    await this.give(Number.NEGATIVE_INFINITY)
+  }
+
+  private async scan(task: ScanTask, asking: (page: Page) => readonly Fed[]): Promise<void> {
+    for await (const page of this.reader.scan(task)) {
+      if (performance.now() - this.turned > TURN) await this.turn()
+      // Cancelled, or each has what it wants.
+      if (this.fed.every(({ feed }) => feed.closed)) return
+      const open = asking(page).filter(({ feed }) => !feed.closed)
+      // Rows of the tasks after a loose one may be later.
+      const next = task.latest === Number.POSITIVE_INFINITY ? task.latest : page.next
+      if (open.length > 0 && alive(page.batch) > 0) this.take(page.batch, open)
+      if (++this.pages % PAGES === 0) await this.give(next)
+      else if (this.full) await this.give(next, ROWS)
     }
   }
-  private async readSealed({ chunks, words }: SharedPages): Promise<void> {
-    for (let taken = 0; taken < chunks.length && !this.over; ) {
-      const chunk = Atomics.add(words, WORDS.next, 1)
-      if (chunk < chunks.length) this.read.set(chunk, await this.pages(chunks[chunk]!))
-      else if (!this.read.has(taken)) await this.hearing()
-      if (this.failure) throw this.failure
-      for (let found = this.read.get(taken); found; found = this.read.get(taken)) {
-        this.read.delete(taken)
-        await this.give(found)
-        Atomics.store(words, WORDS.taken, ++taken)
-        Atomics.notify(words, WORDS.taken)
+  private pages = 0
+  private full = false
+
+  /** Hands over what waits. @param least  to those only who wait with so many rows */
+  private async give(next: number, least = 1): Promise<void> {
+    this.full = false
+    const taken: Promise<void>[] = []
+    for (const p of this.fed) {
+      if (p.pendingRows < least || p.feed.closed) continue
+      taken.push(p.feed.push({ batch: joined(p.pending, this.unify), next, scanned: p.pendingRows }))
+      p.pending = []
+      p.pendingRows = 0
+    }
+    if (taken.length > 0) await Promise.all(taken)
+  }
+  private async turn(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    this.turned = performance.now()
+  }
+
+  private take(stored: Batch, asking: readonly Fed[]): void {
+    const origin = originOf(stored)
+    const said = this.saidOf(origin, stored)
+    if (said.length > 0) this.tell(asking, { origin, said, stored })
+    if (said === 'fails') return
+    const keep = this.filters.over(this.extract(stored), stored)
+    for (const p of asking) {
+      try {
+        const batch = p.feed.closed ? undefined : keep(p.number)
+        if (batch) this.keep(p, batch)
+      } catch {
+        dismiss(p)
       }
     }
   }
-  private async pages(pages: Pages): Promise<readonly Found[]> {
-    const found: Found[] = []
-    const { reader, filter, unify, all } = this
-    await readPages(pages, {
-      reader,
-      filter,
-      unify,
-      all,
-      into: (rows) => {
-        this.rows = rows
-      },
-      found: (f) => void found.push(f),
-      stops: () => this.turn(),
-    })
-    return found
-  }
-  private turn(): boolean | Promise<boolean> {
-    if (performance.now() - this.turned < TURN) return this.over
-    return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      this.turned = performance.now()
-      return this.over
-    })
-  }
-  /** Nobody reads any more. */
-  private get over(): boolean {
-    return this.fed.every(({ feed }) => feed.closed)
-  }
-
-  /** Hands over what was found, to each search in its order; resolves when all have done with it. */
-  private async give(found: readonly Found[]): Promise<void> {
-    const lists = new Map<number, Found[]>()
-    for (const f of found) {
-      const list = lists.get(f.search)
-      if (list) list.push(f)
-      else lists.set(f.search, [f])
-    }
-    await Promise.all([...lists].map(([search, list]) => this.giveTo(search, list)))
-    for (const [search, { feed }] of this.fed.entries()) if (feed.closed) this.closed[search] = 1
-  }
-  private async giveTo(search: number, list: readonly Found[]): Promise<void> {
-    const p = this.fed[search]!
+  private keep(p: Fed, batch: Batch): void {
     p.reached = true
-    if (this.unplaced) this.dismiss(search)
-    for (const { batch, next, rows } of list) if (!p.feed.closed) await p.feed.push({ batch, next, scanned: rows })
+    p.pending.push(batch)
+    p.pendingRows += alive(batch)
+    if (p.pendingRows >= ROWS) this.full = true
+    if (this.unplaced) dismiss(p)
   }
 
-  private said(search: number, said: Said): void {
-    if (said === 'fails') this.dismiss(search)
-    else for (const problem of said) this.fed[search]!.env.report(problem)
+  /** Asked of an extractor that has met nothing: one says each thing once, whatever the origin. */
+  private saidOf(origin: string, stored: Batch): Said {
+    let said = this.said.get(origin)
+    if (!said) {
+      const problems: Problem[] = []
+      try {
+        this.extractor((p) => problems.push(p))(stored)
+        said = problems
+      } catch {
+        said = 'fails'
+      }
+      this.said.set(origin, said)
+    }
+    return said
   }
+  /** Tells those who would have met events of the origin. */
+  private tell(asking: readonly Fed[], { origin, said, stored }: { origin: string; said: Said; stored: Batch }): void {
+    for (const p of asking) {
+      if (p.feed.closed || p.heard.has(origin) || !this.filters.asksFor(p.number, stored)) continue
+      p.heard.add(origin)
+      if (said === 'fails') dismiss(p)
+      else for (const problem of said) p.env.report(problem)
+    }
+  }
+  /** Said while a field was made for one of them, and once only: whoever has rows may be the one, or would hear it too. */
   private hearUnplaced(): void {
     this.unplaced = true
-    for (const [search, p] of this.fed.entries()) if (p.reached) this.dismiss(search)
-  }
-  private dismiss(search: number): void {
-    const p = this.fed[search]!
-    p.leave()
-    p.feed.end()
+    for (const p of this.fed) if (p.reached) dismiss(p)
   }
 
-  private started({ place, knowledge, app, user }: HelpWith): readonly Helper[] {
-    const { now, zone, seed, range, batchRows, regexMilliseconds, memoryBytes, host } = this.fed[0]!.env
-    const start: HelperStart = {
-      place,
-      knowledge,
-      app,
-      user,
-      timeZone: zone.name,
-      serverName: host.serverName,
-      env: { now, seed, range, batchRows, regexMilliseconds, memoryBytes },
-      searches: this.fed.map(({ query: { filter, demand } }) => ({ filter, demand })),
-      closed: this.closed,
-    }
-    const failed = (e: Error) => {
-      this.failure = e
-      this.heard?.()
-    }
-    return Array.from({ length: HELPERS }).flatMap(() => Helper.start(start, (m) => this.hear(m), failed) ?? [])
+  private extractor(report: (p: Problem) => void): (b: Batch) => Batch {
+    const { dictionary, of } = contexts({ ...this.fed[0]!.env, report })
+    return this.knowledge.extractor({ ...of(STAGE), dictionary })
   }
-  private begun = false
-  private help(pages: SharedPages | undefined): void {
-    if (!this.begun) for (const h of this.helpers) h.begin(pages)
-    this.begun = true
+}
+
+function dismiss(p: Fed): void {
+  p.leave()
+  p.pending = []
+  p.pendingRows = 0
+  p.feed.end()
+}
+
+/** The origins of the events of a page, as one text. */
+function originOf(b: Batch): string {
+  const columns = ['sourcetype', 'source', 'host'].map((name) => b.column(name))
+  if (columns.slice(0, 2).every((c) => c?.kind === 'constant')) return JSON.stringify(columns.slice(0, 2).map((c) => valueAt(c, 0)))
+  return JSON.stringify([...new Set([...rowsOf(b)].map((row) => columns.map((c) => textOf(valueAt(c, row))).join('\n')))].sort())
+}
+
+/** The rows of several pages as one batch, page after page. */
+function joined(parts: readonly Batch[], unify: Unify): Batch {
+  if (parts.length === 1) return parts[0]!
+  const rows = parts.reduce((n, b) => n + alive(b), 0)
+  const part = new Uint16Array(rows)
+  const row = new Uint32Array(rows)
+  let at = 0
+  for (const [i, b] of parts.entries()) {
+    const picked = rowsOf(b)
+    row.set(picked, at)
+    part.fill(i, at, at + picked.length)
+    at += picked.length
   }
-  private hear(m: Finding): void {
-    if ('chunk' in m) {
-      const found = m.found.map(({ search, batch, next, rows }) => ({ search, batch: decodeBatch(batch), next, rows }))
-      this.read.set(m.chunk, found)
-    } else if ('said' in m) this.said(m.search, m.said)
-    else if ('dismissed' in m) this.dismiss(m.dismissed)
-    else this.hearUnplaced()
-    this.heard?.()
-  }
-  /** Resolves when a helper has said something, or after a moment. */
-  private hearing(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, LOOK)
-      this.heard = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
+  return new Gather(
+    { parts, part, row },
+    pickedOrder(
+      parts.map((b) => b.order!),
+      part,
+      row,
+    ),
+    unify,
+  )
 }

@@ -3,7 +3,6 @@ import { dictionaries } from '../../../spl/batch/dictionary'
 import type { Predicate } from '../../../spl/expressions/predicate'
 import { EventBatch, type Home, type Place } from '../../event-batch'
 import type {
-  AskedPages,
   Capabilities,
   Description,
   EventReader,
@@ -54,9 +53,6 @@ interface Seen {
   /** As a snapshot sees them, but for their rank. */
   readonly frozen: Map<IndexFile, SnapshotFile>
 }
-
-/** Pages of many queries that are read in one go. */
-const ASKED_AT_ONCE = 64
 
 const CAPABILITIES: Capabilities = {
   durable: true,
@@ -156,13 +152,16 @@ export class SqliteReader implements EventReader {
       for (const [i, block] of blocks.entries()) found.push({ block: { ...block, file }, asking: asking[i]! })
     }
     found.sort((a, b) => b.block.tmax - a.block.tmax)
-    const sealed: AskedPages[] = []
-    for (let from = 0; from < found.length; from += ASKED_AT_ONCE) {
-      const part = found.slice(from, from + ASKED_AT_ONCE)
-      const blocks = part.map((x) => x.block)
-      sealed.push({ task: taskOf(snapshot, [], blocks, (i) => blocks[i]!.file), asking: part.map((x) => x.asking) })
+    return {
+      loose: tails.map((t) => taskOf(snapshot, [t], [], () => t)),
+      sealed: taskOf(
+        snapshot,
+        [],
+        found.map((x) => x.block),
+        (i) => found[i]!.block.file,
+      ),
+      asking: found.map((x) => x.asking),
     }
-    return { loose: tails.map((t) => taskOf(snapshot, [t], [], () => t)), sealed, snapshot }
   }
 
   /** Files stay while they are scanned, also those that another thread's snapshot names. */
