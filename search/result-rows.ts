@@ -1,4 +1,4 @@
-import { alive, type Batch, withColumns } from '../spl/batch/batch'
+import { alive, type Batch, namesOfAll, renamed, withColumns } from '../spl/batch/batch'
 import type { Column } from '../spl/batch/column'
 
 /** At most `n` of the rows, from the first on. */
@@ -13,5 +13,10 @@ export function withSerial(b: Batch, first: number): Batch {
     for (let i = 0; i < (rows?.length ?? below.rows); i++) numbers[rows ? rows[i]! : i] = first + i
     return { kind: 'number', numbers }
   }
-  return b.column('_raw') ? withColumns(b, new Map([['_serial', serial]])) : b
+  if (!b.column('_raw')) return b
+  return renamed(
+    withColumns(b, new Map([['_serial', serial]])),
+    (name) => name,
+    () => namesOfAll([b.names(), ['_serial']]),
+  )
 }

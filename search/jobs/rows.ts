@@ -1,4 +1,4 @@
-import { alive, type Batch, rowsOf } from '../../spl/batch/batch'
+import { alive, type Batch, namesOfAll, rowsOf } from '../../spl/batch/batch'
 import { decodeBatch } from '../../spl/batch/codec'
 import { type Column, valueAt } from '../../spl/batch/column'
 import { matches } from '../../spl/batch/demand'
@@ -32,7 +32,7 @@ function cellAt(c: Column | undefined, row: number): Cell {
 /** Several tables as one: the fields of all, each row with null for what its table lacks. */
 export function joined(tables: readonly Rows[]): Rows {
   if (tables.length === 1) return tables[0]!
-  const fields = [...new Set(tables.flatMap((t) => t.fields))]
+  const fields = namesOfAll(tables.map((t) => t.fields))
   const rows = tables.flatMap((t) => {
     const at = fields.map((f) => t.fields.indexOf(f))
     return t.rows.map((r) => at.map((k) => (k < 0 ? null : r[k]!)))

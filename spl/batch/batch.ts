@@ -194,3 +194,12 @@ export function filterRows(b: Batch, test: (row: number) => boolean): Batch | un
 }
 
 export const sortedNames = (names: Iterable<string>): string[] => [...new Set(names)].sort(compareTexts)
+
+/**
+ * Several lists of names as one. Which there are, and in what sequence, may depend on how the rows were read: so in byte order where
+ * each of them is.
+ */
+export function namesOfAll(lists: readonly (readonly string[])[]): string[] {
+  const inOrder = (names: readonly string[]) => names.every((n, i) => i === 0 || compareTexts(names[i - 1]!, n) < 0)
+  return lists.every(inOrder) ? sortedNames(lists.flat()) : [...new Set(lists.flat())]
+}

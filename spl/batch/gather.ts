@@ -1,5 +1,5 @@
 import { EXACT } from '../values/number'
-import { type Batch, batchOf, rowsOf } from './batch'
+import { type Batch, batchOf, namesOfAll, rowsOf } from './batch'
 import { ColumnBuilder } from './builder'
 import { type Column, type DictionaryColumn, type MultivalueColumn, type NumberColumn, placesAt, valueAt } from './column'
 import { type Demand, namesWanted } from './demand'
@@ -35,10 +35,21 @@ export class Gather implements Batch {
   }
   names() {
     const { parts } = this.picked
-    return parts.length === 1 ? parts[0]!.names() : [...new Set(parts.flatMap((p) => p.names()))]
+    return parts.length === 1 ? parts[0]!.names() : namesOfAll(parts.map((p) => p.names()))
   }
   narrow(selection: Uint32Array): Batch {
     return new Gather(this.picked, this.order, this.unify, { selection, from: this.narrowed?.from ?? this })
+  }
+  /** Rows of this batch, in the sequence given, picked from its parts: fields are then made at these rows only. */
+  pick(rows: Uint32Array): Gather {
+    const { parts, part, row } = this.picked
+    const of = part && new Uint16Array(rows.length)
+    const at = new Uint32Array(rows.length)
+    for (let i = 0; i < rows.length; i++) {
+      at[i] = row[rows[i]!]!
+      if (of) of[i] = part[rows[i]!]!
+    }
+    return new Gather({ parts, part: of, row: at }, this.order && pickOrder(this.order, rows), this.unify)
   }
   /** Gathered for all rows at once: a narrower batch shares it. */
   column(name: string): Column | undefined {
@@ -138,7 +149,7 @@ function gatherLists(c: MultivalueColumn, row: Uint32Array): Column {
 
 /** Picked rows of one batch, in the sequence given. */
 export const pick = (b: Batch, rows: Uint32Array, unify: Unify): Batch =>
-  new Gather({ parts: [b], part: undefined, row: rows }, b.order && pickOrder(b.order, rows), unify)
+  b instanceof Gather ? b.pick(rows) : new Gather({ parts: [b], part: undefined, row: rows }, b.order && pickOrder(b.order, rows), unify)
 
 /** Only the alive rows, as rows 0 … n−1. */
 export const compact = (b: Batch, unify: Unify): Batch => (b.selection ? pick(b, b.selection, unify) : b)
