@@ -37,6 +37,11 @@ export interface EventReader {
    */
   tasks(snapshot: Snapshot, count: number, signal?: AbortSignal): Promise<readonly ScanTask[]>
   /**
+   * Cuts a stripe into small ones: no event of a later one is later than its `latest`, the first one's is that of the stripe. `estimate` is
+   * shared out evenly.
+   */
+  cut(stripe: ScanTask): readonly ScanTask[]
+  /**
    * The events of a task a page at a time, pulled. Rows that the store could rule out are not alive; those of conjuncts that are `superset` in
    * `took` are to be tested again. @param after a page's `page`: goes on after it
    */

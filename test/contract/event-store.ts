@@ -4,7 +4,7 @@ import { EVERYTHING } from '../../spl/batch/demand'
 import { compareOrder, type Order } from '../../spl/batch/order'
 import { ALWAYS, type Predicate, type PredicateKind, type Terms } from '../../spl/expressions/predicate'
 import { compileTerm } from '../../spl/segments/terms'
-import type { EventReader, EventStore, NewEvent, Page, StoreQuery } from '../../storage/event-store'
+import type { EventReader, EventStore, NewEvent, Page, ScanTask, StoreQuery } from '../../storage/event-store'
 
 /** A store to test: `open` opens the same store again once it was closed; blocks are small, so that a few events fill several. */
 export interface Subject {
@@ -127,6 +127,32 @@ function orderTests(get: () => EventStore): void {
       expect(list.at(-1)?.next ?? Number.NEGATIVE_INFINITY).toBe(Number.NEGATIVE_INFINITY)
     }
     expect(all.flat().flatMap((p) => texts(p.batch)).length).toBe(23)
+  })
+
+  test('a stripe in small ones: the same pages, of which none is later than the `latest` of its own', async () => {
+    const times = Array.from({ length: 300 }, (_, i) => 1_700_000_000 + ((i * 37) % 300))
+    const list = times.map((time, i) => event(`n=${i}`, time, { source: `s${i % 30}` }))
+    await put(get(), list.slice(0, 290))
+    await get().seal()
+    await put(get(), list.slice(290))
+    const { snapshot } = await get().open(query())
+    const [stripe] = await get().tasks(snapshot, 1)
+    const cut = get().cut(stripe!)
+    expect(cut.length).toBeGreaterThan(1)
+    const read = async (task: ScanTask) => {
+      const all: { readonly times: number[]; readonly texts: unknown[] }[] = []
+      for await (const { batch } of get().scan(task)) all.push({ times: timesOf(batch), texts: texts(batch) })
+      return all
+    }
+    const parts: Awaited<ReturnType<typeof read>> = []
+    for (const [i, task] of cut.entries()) {
+      const part = await read(task)
+      expect(Math.max(...part.flatMap((p) => p.times))).toBeLessThanOrEqual(task.latest)
+      expect(task.latest).toBeLessThanOrEqual(cut[i - 1]?.latest ?? Number.POSITIVE_INFINITY)
+      parts.push(...part)
+    }
+    expect(parts).toEqual(await read(stripe!))
+    expect(cut.reduce((n, t) => n + t.estimate, 0)).toBeCloseTo(stripe!.estimate)
   })
 
   test('serials stand in the order of arrival', async () => {

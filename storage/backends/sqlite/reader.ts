@@ -33,7 +33,7 @@ import { lexicon } from './lexicon'
 import { manyCandidates } from './many-candidates'
 import type { FileCandidate, SnapshotFile } from './snapshot-file'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
-import { type Candidate, candidates, type Pages, slices, stripes, taskOf } from './tasks'
+import { type Candidate, candidates, cut, type Pages, slices, stripes, taskOf } from './tasks'
 
 /** A store as plain data, for a thread that reads it. */
 export interface StorePlace {
@@ -131,6 +131,8 @@ export class SqliteReader implements EventReader {
       count,
     )
   }
+
+  cut = cut
 
   async openMany(queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> {
     const query: StoreQuery = { ...queries[0]!, filter: EVERY_EVENT, hints: undefined, demand: EVERYTHING }

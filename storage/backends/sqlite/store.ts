@@ -203,6 +203,7 @@ export class SqliteStore implements EventStore {
 
   open: EventReader['open'] = (query, signal) => this.reader.open(query, signal)
   tasks: EventReader['tasks'] = (snapshot, count, signal) => this.reader.tasks(snapshot, count, signal)
+  cut: EventReader['cut'] = (stripe) => this.reader.cut(stripe)
   openMany = (queries: readonly StoreQuery[], signal?: AbortSignal): Promise<ManyQueries> => this.reader.openMany(queries, signal)
   scan: EventReader['scan'] = (task, after, signal, options) => this.reader.scan(task, after, signal, options)
   release: EventReader['release'] = (snapshot) => this.reader.release(snapshot)

@@ -90,6 +90,22 @@ export function stripes(snapshot: Snapshot, found: readonly Candidate[], tails: 
   })
 }
 
+/** A stripe as consecutive ones; what is in no block comes with the first. */
+export function cut(stripe: ScanTask): ScanTask[] {
+  const { tails, file, block, latest } = stripe.pages as Pages
+  const n = Math.max(1, Math.ceil(block.length / SLICE))
+  return Array.from({ length: n }, (_, k) => {
+    const [from, to] = [k * SLICE, (k + 1) * SLICE]
+    const pages: Pages = {
+      tails: k === 0 ? tails : [],
+      file: file.subarray(from, to),
+      block: block.subarray(from, to),
+      latest: latest.subarray(from, to),
+    }
+    return { ...stripe, estimate: stripe.estimate / n, latest: k === 0 ? stripe.latest : latest[from]! / 1e6, pages }
+  })
+}
+
 /** @param fileOf the number of the file of each block */
 export function taskOf(
   snapshot: Snapshot,
