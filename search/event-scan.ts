@@ -1,6 +1,6 @@
 import type { Batch } from '../spl/batch/batch'
 import { decodeBatch, decodeState } from '../spl/batch/codec'
-import { plus } from '../spl/batch/demand'
+import { plus, wantsPattern } from '../spl/batch/demand'
 import { fieldsOfPredicate } from '../spl/expressions/compile-predicate'
 import type { Predicate } from '../spl/expressions/predicate'
 import type { Plan } from '../spl/plan/plan'
@@ -11,11 +11,12 @@ import type { Problem } from '../spl/text/problem'
 import type { Snapshot, StoreQuery, ScanTask as StoreTask } from '../storage/event-store'
 import { type KnownColumns, keptBy } from './columns'
 import { DEFAULT_WAYS, type Execution, type Ways } from './execution'
+import { BothPages, Hearing } from './hearing'
 import type { keptEvents } from './kept-events'
 import { fieldsInstead, needsText } from './needs-text'
 import { joining, pagesOf, type Reading } from './reading'
 import { indexesOf } from './resolve'
-import { heard, type RemoteScan, release, type ScanShare, SHARE, takeBack, takenPages } from './share'
+import { accumulates, type Finding, orderedPages, type ScanShare, SHARE, takenPages } from './share'
 
 /** What extraction runs as: no stage of the search. */
 const NO_STAGE = { command: 'extract', args: {}, span: { start: 0, end: 0 }, spans: {} }
@@ -46,7 +47,7 @@ export class EventScan {
   private readsTexts = false
   private share: ScanShare | undefined
   /** Once help was asked for. */
-  private remote: RemoteScan | undefined
+  private hearing: Hearing | undefined
 
   /** @param withTexts  whether the texts are read in any case */
   constructor(
@@ -73,19 +74,20 @@ export class EventScan {
     await this.columns?.load(x.reader.columns, tasks, this.instead ?? [])
     const verify: Predicate | undefined = left.length === 0 ? undefined : { id: 0, span: filter.span, and: left }
     const extract = this.extractor(env)
-    if (this.divides(tasks)) return [this.divided(verify, tasks, env, extract)]
+    const parts = this.divides ? (query.demand.ordered ? tasks.flatMap((t) => x.reader!.cut(t)) : tasks) : []
+    if (parts.length > 1) return [this.divided(verify, parts, env, extract)]
     const shares = query.demand.ordered ? tasks.map((t) => [t]) : dealt(tasks, this.ways.tasks)
     return shares.map((share) => ({ verify, read: () => this.pages(share, extract) }))
   }
 
   /** What another thread found; undefined where none was asked to take part. */
-  elsewhere(border: () => Promise<void> | undefined): AsyncIterable<State> | undefined {
-    return this.share && this.heard(this.share, border)
+  elsewhere(): AsyncIterable<State> | undefined {
+    return this.share && accumulates(this.plan.fragment) ? this.states() : undefined
   }
 
   /** Nobody reads any more: no helper goes on. */
   end(): void {
-    if (this.remote) release(this.share!.words, this.remote)
+    this.hearing?.end()
   }
   /** What the answer need not wait for: files may go, and the next process may want what this search extracted. */
   async cleanUp(): Promise<void> {
@@ -144,16 +146,20 @@ export class EventScan {
   }
   /** Whether all events are taken in, in any order. */
   private get accumulates(): boolean {
-    const { last, ordered } = this.plan.fragment
-    return last !== undefined && 'accumulate' in last && !ordered
+    const { fragment } = this.plan
+    return accumulates(fragment) && !fragment.ordered
   }
   private get ways(): Ways {
     return this.x.ways ?? DEFAULT_WAYS
   }
 
-  /** A large scan whose rows only accumulate is done together with another thread: each takes the next task until none is left. */
-  private divides(tasks: readonly StoreTask[]): boolean {
-    return this.x.share !== undefined && this.accumulates && this.estimate >= this.x.limits.sharedEvents && tasks.length > 1
+  /** A large scan is done together with another thread: each takes the next task until none is left. */
+  private get divides(): boolean {
+    const { x, plan } = this
+    const { last, wanted } = plan.fragment
+    // Rows are sent with all fields that may be asked for. Where these are all, and most rows may be dropped later, one thread does better.
+    const sendable = last !== undefined || plan.rest.length === 0 || !wantsPattern(wanted)
+    return x.share !== undefined && sendable && this.estimate >= x.limits.sharedEvents
   }
   private divided(verify: Predicate | undefined, tasks: readonly StoreTask[], env: Environment, extract: (b: Batch) => Batch): ScanSource {
     const { x, plan, owner } = this
@@ -177,25 +183,32 @@ export class EventScan {
       control: x.words,
     }
     this.share = share
-    return { verify, read: () => takenPages(share, { ...this.reading(extract), from: 'front', goOn: this.askingForHelp(share) }) }
+    const reading = { ...this.reading(extract), goOn: this.askingForHelp(share, env) }
+    const own = () => (plan.fragment.ordered ? orderedPages(share, reading) : takenPages(share, { ...reading, from: 'front' }))
+    const both = () => new BothPages(own(), { words: share.words, hearing: () => this.hearing, found: (f) => this.found(f) }).read()
+    return { verify, read: accumulates(plan.fragment) ? own : both }
   }
   /** Asked before each task. Help is worth its cost once texts are read: what is kept is looked through sooner than another thread has begun. */
-  private askingForHelp(share: ScanShare): () => boolean {
+  private askingForHelp(share: ScanShare, env: Environment): () => boolean {
     return () => {
-      if (this.readsTexts) this.remote ??= this.x.share!(share)
+      if (this.readsTexts) this.hearing ??= new Hearing(this.x.share!(share), share.words, env.border)
       this.readsTexts = false
       return true
     }
   }
-  private async *heard(share: ScanShare, border: () => Promise<void> | undefined): AsyncGenerator<State> {
-    if (!this.remote || takeBack(share.words)) return
-    for await (const m of heard(this.remote, border)) {
-      if ('state' in m) yield decodeState(m.state)
-      else if ('report' in m) this.owner.report(m.report)
-      else if ('tested' in m) this.x.reader!.tested!.learn(m.tested)
-      else if ('events' in m) this.owner.keepEvents(decodeBatch(m.events))
-      else if ('scanned' in m) this.owner.counted(m.scanned, m.matched)
+  private async *states(): AsyncGenerator<State> {
+    const h = this.hearing
+    if (!h?.left()) return
+    for (let f = await h.next(); f; f = await h.next()) {
+      if ('state' in f) yield decodeState(f.state)
+      else this.found(f)
     }
+  }
+  private found(f: Finding): void {
+    if ('report' in f) this.owner.report(f.report)
+    else if ('tested' in f) this.x.reader!.tested!.learn(f.tested)
+    else if ('events' in f) this.owner.keepEvents(decodeBatch(f.events))
+    else if ('scanned' in f) this.owner.counted(f.scanned, f.matched)
   }
 }
 

@@ -158,7 +158,7 @@ class Running {
     const { plan } = this
     const sources = 'filter' in plan.origin ? await scan.sources(filter!, env) : generated(plan.origin.generate, env, this.ways.tasks)
     const { carry } = this.ways
-    const elsewhere = scan.elsewhere(() => this.border())
+    const elsewhere = scan.elsewhere()
     return runSearch({
       plan,
       env,

@@ -6,10 +6,11 @@ import type { ScanSource } from '../spl/run/scan'
 import type { EventReader, StoreQuery } from '../storage/event-store'
 import type { ColumnCache } from './columns'
 import type { SearchRequest } from './head'
+import type { RemoteScan } from './hearing'
 import type { JobMessage } from './jobs/message'
 import type { Limits } from './limits'
 import type { SearchKnowledge } from './search-knowledge'
-import type { RemoteScan, ScanShare } from './share'
+import type { ScanShare } from './share'
 import type { ResultSink } from './sink'
 
 /** All that one search runs with. */

@@ -1,11 +1,9 @@
 /** A scan that several threads do together: what its owner gives away, what a helper sends back. Plain data throughout. */
-import { on } from 'node:events'
-import type { MessagePort } from 'node:worker_threads'
 import { alive, type Batch } from '../spl/batch/batch'
 import { encodeBatch, encodeState } from '../spl/batch/codec'
-import type { Demand } from '../spl/batch/demand'
+import { type Demand, wants, wantsPattern } from '../spl/batch/demand'
 import { dictionaries } from '../spl/batch/dictionary'
-import { materialise } from '../spl/batch/gather'
+import { compact, materialise } from '../spl/batch/gather'
 import type { Predicate } from '../spl/expressions/predicate'
 import type { Language } from '../spl/language'
 import type { Fragment } from '../spl/plan/fragment'
@@ -22,6 +20,9 @@ import { joining, pagesOf, type Reading } from './reading'
 import type { TimeRange } from './resolve'
 import type { SearchKnowledge } from './search-knowledge'
 
+/** Whether a scan ends in a state rather than in rows. */
+export const accumulates = ({ last }: Fragment): boolean => last !== undefined && 'accumulate' in last
+
 /** Words that the threads of one scan share. */
 export const SHARE = {
   /** How many tasks were taken. */
@@ -32,9 +33,11 @@ export const SHARE = {
   yield: 2,
   /** Set when the search has ended: nobody wants what a helper has. */
   stop: 3,
-  words: 4,
+  /** How many batches of rows the owner has taken. */
+  taken: 4,
+  words: 5,
 } as const
-export const GIVEN = 0
+const GIVEN = 0
 const BEGUN = 1
 const TAKEN_BACK = 2
 
@@ -64,9 +67,13 @@ export interface ScanShare {
   readonly control: Int32Array
 }
 
-type Finding =
+export type Finding =
   | { readonly scanned: number; readonly matched: number }
   | { readonly state: Uint8Array }
+  /** Rows after the fragment's stages; not in the order of events where no step asked for it. */
+  | { readonly rows: Uint8Array }
+  /** No row to come has a later `_time` key. */
+  | { readonly bound: number }
   | { readonly events: Uint8Array }
   | { readonly report: Problem }
   | { readonly tested: readonly TestedList[] }
@@ -88,63 +95,31 @@ export async function* takenPages(
   }
 }
 
+/**
+ * The same for tasks that were cut out of one stripe. Both threads take the next from the front, so that the rows of each come in the
+ * order of events; one is taken ahead, so that it is read meanwhile. @param x.passed  told after each task what its `next` then is
+ */
+export async function* orderedPages(
+  { tasks, words, fragment }: Pick<ScanShare, 'tasks' | 'words' | 'fragment'>,
+  x: Reading & { readonly goOn: () => boolean; readonly passed?: (bound: number) => void },
+): AsyncGenerator<Scanned> {
+  const flush = fragment.last !== undefined && 'step' in fragment.last
+  const take = () => (x.goOn() ? tasks[Atomics.add(words, SHARE.next, 1)] : undefined)
+  let task = take()
+  for (let whole = x.whole; task; whole = true) {
+    const ahead = take()
+    const bound = ahead?.latest ?? Number.NEGATIVE_INFINITY
+    for await (const page of pagesOf(task, { ...x, whole }, ahead))
+      yield { ...page, next: Math.max(page.next, bound), flush: flush && page.next === Number.NEGATIVE_INFINITY }
+    x.passed?.(bound)
+    task = ahead
+  }
+}
+
 /** Whether the share is still to be had, for a helper; for its owner, whether one has begun. */
 export const begin = (words: Int32Array): boolean => Atomics.compareExchange(words, SHARE.state, GIVEN, BEGUN) === GIVEN
+export const begun = (words: Int32Array): boolean => Atomics.load(words, SHARE.state) === BEGUN
 export const takeBack = (words: Int32Array): boolean => Atomics.compareExchange(words, SHARE.state, GIVEN, TAKEN_BACK) === GIVEN
-
-/** A part of a scan in another thread. */
-export interface RemoteScan {
-  /** What it says, in its order; ends when the thread is gone. */
-  messages(): AsyncIterator<FromHelper>
-  close(): void
-}
-
-/** @param port  to whoever will help */
-export function remoteScan(port: MessagePort): RemoteScan {
-  async function* messages(): AsyncGenerator<FromHelper> {
-    for await (const [m] of on(port, 'message', { close: ['close'] }) as AsyncIterable<[FromHelper]>) yield m
-  }
-  return { messages, close: () => port.close() }
-}
-
-/** Milliseconds between two looks at the search's own commands while its helper is waited for. */
-const LOOK = 50
-
-/**
- * What a helper that has begun says, up to its end.
- * @param border  asked while it says nothing: throws when the search is to end, waits while it is paused
- * @throws SplProblem what the helper failed with; Error when its thread was lost
- */
-export async function* heard(scan: RemoteScan, border: () => Promise<void> | undefined): AsyncGenerator<Finding> {
-  const messages = scan.messages()
-  for (;;) {
-    const coming = messages.next()
-    while (!(await soon(coming))) await border()
-    const { value, done } = await coming
-    if (done) throw new Error('the thread that helped was lost')
-    if ('failed' in value) throw new SplProblem(value.failed)
-    if ('textMissing' in value) throw new TextMissing(value.textMissing)
-    if ('ended' in value) return
-    yield value
-  }
-}
-function soon(coming: Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LOOK, false)
-    const come = () => {
-      clearTimeout(timer)
-      resolve(true)
-    }
-    coming.then(come, come)
-  })
-}
-
-/** The search has ended, well or badly: no helper begins, and one that is still at it stops. */
-export function release(words: Int32Array, scan: RemoteScan): void {
-  takeBack(words)
-  Atomics.store(words, SHARE.stop, 1)
-  scan.close()
-}
 
 export interface Helper {
   readonly language: Language
@@ -165,7 +140,22 @@ function failing(e: unknown, log: (text: string) => void): FromHelper {
   return { failed: problem('internal', {}) }
 }
 
-/** Does a part of a scan and sends its state. Never throws. */
+/** Milliseconds between two looks at a search's own commands while its other thread is waited for. */
+export const LOOK = 50
+/** Batches that may be under way: rows may be written slower than they are found. */
+const UNDER_WAY = 32
+
+/** Waits until the owner has taken most of what was sent. One that is wanted elsewhere has little left, and does not wait. */
+export async function room(words: Int32Array, sent: number, check: () => void): Promise<void> {
+  for (;;) {
+    const taken = Atomics.load(words, SHARE.taken)
+    if (sent - taken < UNDER_WAY || Atomics.load(words, SHARE.yield) === 1) return
+    await Atomics.waitAsync(words, SHARE.taken, taken, LOOK).value
+    check()
+  }
+}
+
+/** Does a part of a scan and sends its state, or its rows as they come. Never throws. */
 export async function runShare(share: ScanShare, h: Helper): Promise<void> {
   if (!begin(share.words)) return
   const columns = h.columns?.of(h.knowledge.extraction)
@@ -184,14 +174,14 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
     const seen = watch(share, h)
     const text = () => share.readsText || seen.keeps()
     const join = joining(share.instead, columns, seen.keeps)
-    const source = { verify: share.verify, read: () => takenPages(share, { reader, extract, text, join, whole: true, from: 'back', goOn }) }
-    const task = new ScanTask(share.fragment, source, env, seen)
-    await task.accumulateAll()
+    const reading = { reader, extract, text, join, whole: true, goOn }
+    const passed = (bound: number) => h.send({ bound })
+    const read = () =>
+      share.fragment.ordered ? orderedPages(share, { ...reading, passed }) : takenPages(share, { ...reading, from: 'back' })
+    const task = new ScanTask(fragmentOf(share), { verify: share.verify, read }, env, seen)
+    if (task.accumulator) await sendState(task, h)
+    else await sendRows(task, share, env.check, h)
     seen.scanned(0)
-    for (const s of task.accumulator!.encode()) {
-      const state = encodeState(s)
-      h.send({ state }, [state.buffer as ArrayBuffer])
-    }
     // The owner, which runs such a search again, then needs no help with it.
     if (tested) h.send({ tested: tested() })
   } catch (e) {
@@ -201,6 +191,30 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
   }
   h.send({ ended: true })
   await columns?.save(store).catch((e: unknown) => h.log(`search ${share.sid}: ${String(e)}`))
+}
+
+/** A step wants its rows in order; others are merged by the owner, page by page as if it had read them. */
+const fragmentOf = ({ fragment }: ScanShare): Fragment => (fragment.last ? fragment : { ...fragment, ordered: false })
+
+async function sendState(task: ScanTask, h: Helper): Promise<void> {
+  await task.accumulateAll()
+  for (const s of task.accumulator!.encode()) {
+    const state = encodeState(s)
+    h.send({ state }, [state.buffer as ArrayBuffer])
+  }
+}
+
+async function sendRows(task: ScanTask, { fragment, words }: ScanShare, check: () => void, h: Helper): Promise<void> {
+  const { wanted } = fragment
+  const unify = dictionaries()
+  let sent = 0
+  for await (const b of task.rows()) {
+    await room(words, sent++, check)
+    // After a step few rows of many may be left.
+    const few = compact(b, unify)
+    const rows = encodeBatch(few, wantsPattern(wanted) ? few.names().filter((n) => wants(wanted, n)) : wanted.fields)
+    h.send({ rows }, [rows.buffer as ArrayBuffer])
+  }
 }
 
 function environment(share: ScanShare, h: Helper): Environment {

@@ -15,6 +15,10 @@ export interface Scanned {
   readonly next: number
   /** Events looked at for it. */
   readonly scanned: number
+  /** The rows are another thread's: they have been filtered and mapped there. */
+  readonly mapped?: true
+  /** Rows that have left the merge are wanted now, however few: who waits for them may need no more. */
+  readonly flush?: boolean
 }
 
 /** One set of blocks. */
@@ -96,23 +100,25 @@ export class ScanTask {
   }
 
   private async *unordered(): AsyncGenerator<Batch> {
-    for await (const { batch, scanned } of this.source.read()) {
+    for await (const s of this.source.read()) {
       const wait = this.env.border()
       if (wait) await wait
-      this.watch.scanned(scanned)
-      if (batch) yield* this.bordered(this.kept(batch))
+      this.watch.scanned(s.scanned)
+      yield* this.bordered(this.rowsOf(s))
     }
   }
 
   /** Each block is filtered and mapped first, then the survivors are merged. */
   private async *ordered(): AsyncGenerator<Batch> {
     const merge = new OrderedMerge(this.env.batchRows, this.contexts.dictionary)
-    for await (const { batch, next, scanned } of this.source.read()) {
+    for await (const s of this.source.read()) {
       const wait = this.env.border()
       if (wait) await wait
-      this.watch.scanned(scanned)
-      if (batch) for await (const b of this.bordered(this.kept(batch))) merge.add(b)
-      yield* this.bordered(merge.take(next))
+      this.watch.scanned(s.scanned)
+      for await (const b of this.bordered(this.rowsOf(s))) merge.add(b)
+      yield* this.bordered(merge.take(s.next))
+      const taken = s.flush && merge.flush()
+      if (taken) yield taken
     }
     yield* this.bordered(merge.take(Number.NEGATIVE_INFINITY))
     const rest = merge.flush()
@@ -131,6 +137,10 @@ export class ScanTask {
     }
   }
 
+  private rowsOf({ batch, mapped }: Scanned): Iterable<Batch | undefined> {
+    if (!batch) return []
+    return mapped ? [batch] : this.kept(batch)
+  }
   private *kept(batch: Batch): Generator<Batch | undefined> {
     const kept = this.keep ? this.keep(batch) : batch
     if (!kept || alive(kept) === 0) return

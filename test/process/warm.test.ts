@@ -16,7 +16,8 @@ async function answer(head: SearchHead, search: string) {
   const job = await head.start(request(search, more))
   const { state, eventCount, messages } = await job.finished()
   const { fields, rows } = await job.rows({ kind: 'results', offset: 0, count: 0 })
-  return [search, state, eventCount, messages.map((m) => m.code).sort(), fields, rows]
+  // How many events one that stops early has found depends on how far the other thread was.
+  return [search, state, search.includes('head ') ? undefined : eventCount, messages.map((m) => m.code).sort(), fields, rows]
 }
 const FILTERS = ['*', 'user=* code>1', 'run NOT (failed OR 7)']
 // Every second one: all of them are asked in test/properties/warm.test.ts.
