@@ -130,7 +130,7 @@ export class EventScan {
     const reads = () => {
       this.readsTexts = true
     }
-    return { reader: this.x.reader!, extract, text, join, reads, whole: this.accumulates }
+    return { reader: this.x.reader!, extract, text, join, reads, whole: this.accumulates, fleeting: this.accumulates }
   }
   private extractor(env: Environment): (b: Batch) => Batch {
     const { dictionary, of } = contexts(env)

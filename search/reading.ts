@@ -14,15 +14,17 @@ export interface Reading {
   readonly reads?: () => void
   /** Whether every task is read to its end. */
   readonly whole: boolean
+  /** As `ScanOptions`. */
+  readonly fleeting: boolean
 }
 
 /** The pages of a task, dressed with search-time fields. @param following  the task after it */
 export async function* pagesOf(
   task: ScanTask,
-  { reader, extract, text, join, reads, whole }: Reading,
+  { reader, extract, text, join, reads, whole, fleeting }: Reading,
   following: ScanTask | undefined,
 ): AsyncGenerator<Scanned> {
-  const options: ScanOptions = { text, whole, ...(join && { join }), ...(reads && { reads }), ...(whole && { following }) }
+  const options: ScanOptions = { text, whole, fleeting, ...(join && { join }), ...(reads && { reads }), ...(whole && { following }) }
   for await (const { batch, next } of reader.scan(task, undefined, undefined, options))
     yield { batch: alive(batch) > 0 ? extract(batch) : undefined, next, scanned: batch.rows }
 }

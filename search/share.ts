@@ -174,11 +174,12 @@ export async function runShare(share: ScanShare, h: Helper): Promise<void> {
     const seen = watch(share, h)
     const text = () => share.readsText || seen.keeps()
     const join = joining(share.instead, columns, seen.keeps)
-    const reading = { reader, extract, text, join, whole: true, goOn }
+    const fragment = fragmentOf(share)
+    const reading = { reader, extract, text, join, whole: true, fleeting: !fragment.ordered, goOn }
     const passed = (bound: number) => h.send({ bound })
     const read = () =>
       share.fragment.ordered ? orderedPages(share, { ...reading, passed }) : takenPages(share, { ...reading, from: 'back' })
-    const task = new ScanTask(fragmentOf(share), { verify: share.verify, read }, env, seen)
+    const task = new ScanTask(fragment, { verify: share.verify, read }, env, seen)
     if (task.accumulator) await sendState(task, h)
     else await sendRows(task, share, env.check, h)
     seen.scanned(0)

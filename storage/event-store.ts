@@ -205,6 +205,8 @@ export interface ScanOptions {
   reads?(): void
   /** Whether the task is read to its end, whatever is found. Absent: the scan may be stopped early. */
   readonly whole?: boolean
+  /** Whether no page is asked for its texts once the next one was: they are freed then. Absent: pages may wait for others. */
+  readonly fleeting?: boolean
   /** What this reader will scan next, most likely, with the same options: it may begin to read it. */
   readonly following?: ScanTask | undefined
 }

@@ -85,7 +85,7 @@ export class BlockScan {
         if (i + read.length === block.length && options.following) this.begin(options.following, options)
         if (options.whole && task.stretch && read.length === block.length && alike(read)) {
           yield { ...this.joint(task, read), all: true }
-          letGo(read)
+          letGo(read, options)
           return
         }
         for (const r of read) {
@@ -93,8 +93,7 @@ export class BlockScan {
           yield { ...this.chosen(task, i, r), all: false }
           i++
         }
-        // Rows of a scan that may be stopped wait for those of other pages, and may ask for their texts then.
-        if (options.whole) letGo(read)
+        letGo(read, options)
       }
     } finally {
       await coming.catch(() => undefined)
@@ -289,8 +288,9 @@ const storedText = ({ block, text }: WithText) => ({
 })
 const originOf = ({ block: { events } }: Read) => [events.source.values[0], events.sourcetype.values[0]] as const
 
-/** Frees texts that were read: V8 counts their bytes, and would collect garbage anew for each 64 MB of them. */
-function letGo(read: readonly Read[]): void {
+/** Frees texts that were read, where nobody asks for them any more: V8 counts their bytes, and would collect garbage anew for each 64 MB of them. */
+function letGo(read: readonly Read[], { fleeting }: ScanOptions): void {
+  if (!fleeting) return
   const texts = read.flatMap(({ text }) => (text ? [text.raw] : []))
   const transfer = texts.filter((t) => t.length > 0 && t.length === t.buffer.byteLength).map((t) => t.buffer as ArrayBuffer)
   structuredClone(null, { transfer })
