@@ -192,7 +192,10 @@ export class EngineHead implements SearchHead {
     this.running.set(run, r)
     const search = { run, sid: job.sid, request: job.request, now, folder: job.folder, command: job.commanded }
     try {
-      return (await this.keeper.up().ask({ ask: 'start', search })).refused
+      const { refused, begun } = await this.keeper.up().ask({ ask: 'start', search })
+      // It counts as begun for `lost` also while its thread is too busy to say so.
+      if (begun && !job.begun) job.apply({ type: 'running' })
+      return refused
     } catch (e) {
       // A lost engine is seen to by `lost`.
       if (!(e instanceof Busy)) this.end(run, problem('internal', {}))

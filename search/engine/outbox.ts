@@ -2,8 +2,8 @@ import type { JobMessage } from '../jobs/message'
 
 /** Milliseconds that a message may wait for the next one. */
 const WAIT = 2
-/** What somebody waits for; and that it runs, since a stage that is busy lets no timer run. */
-const AT_ONCE: ReadonlySet<JobMessage['type']> = new Set(['running', 'preview', 'paused', 'done', 'failed'])
+/** What somebody waits for. That it runs was said by who gave it to this thread. */
+const AT_ONCE: ReadonlySet<JobMessage['type']> = new Set(['preview', 'paused', 'done', 'failed'])
 
 /** What an execution says, several messages at a time: the way of one to the server costs two processes more than what it says. */
 export class Outbox {

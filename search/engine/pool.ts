@@ -50,12 +50,14 @@ export class WorkerPool {
   private closing = false
   constructor(private readonly owner: PoolOwner) {}
 
-  run(search: StartSearch): void {
+  /** Answers whether a thread has begun with it; else that is said once one has. */
+  run(search: StartSearch): boolean {
     const job: Job = { search, words: newControl(), thread: undefined, paused: false, timer: undefined }
     Atomics.store(job.words, CONTROL.command, search.command)
     this.jobs.set(search.run, job)
     this.waiting.push(job)
-    this.deal()
+    this.deal(job)
+    return job.thread !== undefined
   }
   /** @param command  of `COMMAND` */
   command(run: number, command: number): void {
@@ -82,7 +84,8 @@ export class WorkerPool {
     await Promise.all(ends)
   }
 
-  private deal(): void {
+  /** @param asking  whoever brings it is answered whether it has begun */
+  private deal(asking?: Job): void {
     while (this.waiting.length > 0 && !this.closing) {
       const idle = this.free()
       if (!idle) {
@@ -97,6 +100,7 @@ export class WorkerPool {
       if (maxTimeSeconds > 0) this.watch(job, maxTimeSeconds * 1000 + OBEY, problem('time-limit', { seconds: maxTimeSeconds }))
       const m: WorkerSearch = { search: job.search, indexes: this.owner.indexes(), words: job.words }
       idle.worker.postMessage(m)
+      if (job !== asking) this.owner.said(job.search.run, [{ type: 'running' }])
     }
   }
   /** A thread for one more search, if one more may run. */

@@ -92,11 +92,11 @@ class Engine {
   private start({ search }: Extract<Ask, { ask: 'start' }>): Answers['start'] {
     const { request } = search
     // A thread begins meanwhile: it reads the search too, and ends at the same problem.
-    this.pool.run(search)
+    const begun = this.pool.run(search)
     const stop = blocking(this.read(request.search, request.app, request.owner, search.now).problems)
-    if (stop?.phase !== 'parse') return { refused: undefined }
+    if (stop?.phase !== 'parse') return { refused: undefined, begun }
     this.pool.command(search.run, COMMAND.cancel)
-    return { refused: stop }
+    return { refused: stop, begun }
   }
   private async endRaw(stream: number): Promise<number> {
     const writer = this.streams.get(stream)

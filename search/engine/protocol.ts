@@ -45,8 +45,8 @@ export type Ask =
 
 export interface Answers {
   readonly open: { readonly indexes: readonly string[] }
-  /** What stops it before a job is made. */
-  readonly start: { readonly refused: Problem | undefined }
+  /** What stops it before a job is made; whether a thread has begun with it, which is said later where none is idle. */
+  readonly start: { readonly refused: Problem | undefined; readonly begun: boolean }
   readonly check: readonly Problem[]
   readonly indexes: readonly IndexInfo[]
   readonly createIndex: undefined
