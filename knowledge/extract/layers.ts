@@ -56,15 +56,26 @@ export function compileExtraction(extraction: Extraction, context: ExtractionCon
   return (batch) => layers.reduce((b, layer) => layer?.(b) ?? b, batch)
 }
 
-function extractedLayer(steps: readonly Step[], context: ExtractionContext, plain: boolean): Extract {
-  const producers = steps.map((s, at) => {
+interface Producers {
+  readonly all: readonly Producer[]
+  /** Names that they may give; `open`: any. */
+  readonly fixed: ReadonlySet<string>
+  readonly open: boolean
+}
+function producersOf(steps: readonly Step[], context: ExtractionContext, plain: boolean): Producers {
+  const all = steps.map((s, at) => {
     const frame = s.kind === 'regex' && !plain ? frameProducer(s) : undefined
     if (frame) return frame
     const whole = textProducer(s, at, context.guard)
     return !plain && (s.kind === 'json' || s.kind === 'auto') ? valueProducer(whole) : whole
   })
-  const fixed = new Set(producers.flatMap((p) => [...(p.names ?? [])]))
-  const open = producers.some((p) => !p.names)
+  return { all, fixed: new Set(all.flatMap((p) => [...(p.names ?? [])])), open: all.some((p) => !p.names) }
+}
+
+function extractedLayer(steps: readonly Step[], context: ExtractionContext, plain: boolean): Extract {
+  let made: Producers | undefined
+  // Made when a field is first asked for: a search that counts asks for none.
+  const producers = () => (made ??= producersOf(steps, context, plain))
   return (root) => {
     const kept = new Map<object, unknown>()
     let raw: RawRows | undefined
@@ -79,13 +90,13 @@ function extractedLayer(steps: readonly Step[], context: ExtractionContext, plai
       },
     })
     const fieldOf = (below: Batch, name: string, count: number) =>
-      runSteps(producers.slice(0, count), name, { below, input: inputOf(below), dictionary: context.dictionary })
+      runSteps(producers().all.slice(0, count), name, { below, input: inputOf(below), dictionary: context.dictionary })
     return new Layer(root, {
-      has: (name) => open || fixed.has(name),
-      make: (name, below) => keptOr(context.columns, below, name, (b) => fieldOf(b, name, producers.length)),
+      has: (name) => producers().open || producers().fixed.has(name),
+      make: (name, below) => keptOr(context.columns, below, name, (b) => fieldOf(b, name, producers().all.length)),
       names(below) {
         const input = inputOf(below)
-        return sortedNames([...below.names(), ...producers.flatMap((p) => [...p.found(input, rowsOf(below))])])
+        return sortedNames([...below.names(), ...producers().all.flatMap((p) => [...p.found(input, rowsOf(below))])])
       },
     })
   }
