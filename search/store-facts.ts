@@ -1,5 +1,6 @@
 /** What commands are told of the store: within the indexes that the role of the search may see. */
 
+import { alive } from '../spl/batch/batch'
 import { NOTHING } from '../spl/batch/demand'
 import type { StoreFacts } from '../spl/syntax/store-facts'
 import type { EventReader } from '../storage/event-store'
@@ -41,7 +42,7 @@ export function storeFacts(x: Asking, border: () => Promise<void> | undefined): 
           for await (const { batch } of reader.scan(task)) {
             const wait = border()
             if (wait) await wait
-            yield batch
+            if (alive(batch) > 0) yield batch
           }
         }
       } finally {

@@ -211,7 +211,10 @@ export interface ScanOptions {
   readonly following?: ScanTask | undefined
 }
 export interface Page {
-  /** Rows in the order of events, also where none is alive: whoever reads may want to stop. `order` is set, `bytes()` gives the raw text. */
+  /**
+   * Rows in the order of events, also where none is alive: whoever reads may want to stop. `order` is set, `bytes()` gives the raw text, which
+   * may not have been read where none is.
+   */
   readonly batch: Batch
   /** No later row of this task has a later `_time`; −∞ on the last page. */
   readonly next: number

@@ -56,6 +56,14 @@ test('indexes that a role may not see are not there', async () => {
   expect((await ran('| walklex index=* type=term | fields term', role)).rows).toEqual([{ term: 'page' }])
 })
 
+test('a block whose events all lie outside the time range has no terms in it', async () => {
+  await two()
+  await head.close()
+  head = new LocalHead({ db, now: 1_700_100_000 })
+  const between = { earliest: '1700000001', latest: '1700009999' }
+  expect(await ran('| walklex index=main type=term', between)).toMatchObject({ state: 'DONE', rows: [] })
+})
+
 test('the time range: of events for metadata and walklex, of buckets for dbinspect, of nothing for eventcount', async () => {
   await two()
   const late = { earliest: '1700005000', latest: '1700050000' }
