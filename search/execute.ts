@@ -42,7 +42,7 @@ export async function executeSearch(x: Execution, log: (text: string) => void = 
     source = read.source
     for (const p of read.problems) x.send({ type: 'message', problem: p })
     const { optimize } = x.ways ?? DEFAULT_WAYS
-    const plan = optimize ? keptPlan(read.source!.text, read, x.language) : planSearch(read.stages, x.language, { optimize })
+    const plan = optimize ? keptPlan(read.stages, x.language) : planSearch(read.stages, x.language, { optimize })
     x.ways?.planned?.(plan)
     running = new Running(x, plan, { zone, ...ranges, text: read.source!.text })
     end = { type: 'done', finalized: await running.run() }

@@ -7,34 +7,24 @@ import { KNOWN_COMMANDS } from './known-commands'
 const KEPT = 256
 const LONGEST = 4096
 
-interface Kept {
-  readonly pipeline: Pipeline
-  plan?: Plan
-}
-const KEPT_OF = new WeakMap<Language, Map<string, Kept>>()
+const PIPELINES = new WeakMap<Language, Map<string, Pipeline>>()
+const PLANS = new WeakMap<Pipeline['stages'], Plan>()
 
-/**
- * What a text reads as, macros expanded, and how it is planned: kept, since clients ask the same again and again, and both depend on
- * the text alone.
- */
+/** What a text reads as, macros expanded: kept, since clients ask the same again and again, and it depends on the text alone. */
 export function keptPipeline(text: string, language: Language): Pipeline {
-  return kept(text, language)?.pipeline ?? readPipeline(text, language, KNOWN_COMMANDS)
-}
-/** @param stages  of the text */
-export function keptPlan(text: string, { stages }: Pick<Pipeline, 'stages'>, language: Language): Plan {
-  const found = kept(text, language)
-  if (found?.pipeline.stages !== stages) return planSearch(stages, language, { optimize: true })
-  return (found.plan ??= planSearch(stages, language, { optimize: true }))
-}
-
-/** The one asked for last stands last. */
-function kept(text: string, language: Language): Kept | undefined {
-  if (text.length > LONGEST) return undefined
-  let texts = KEPT_OF.get(language)
-  if (!texts) KEPT_OF.set(language, (texts = new Map()))
-  const found = texts.get(text) ?? { pipeline: readPipeline(text, language, KNOWN_COMMANDS) }
-  texts.delete(text)
-  texts.set(text, found)
-  if (texts.size > KEPT) texts.delete(texts.keys().next().value!)
+  if (text.length > LONGEST) return readPipeline(text, language, KNOWN_COMMANDS)
+  let kept = PIPELINES.get(language)
+  if (!kept) PIPELINES.set(language, (kept = new Map()))
+  const found = kept.get(text) ?? readPipeline(text, language, KNOWN_COMMANDS)
+  // The one asked for last stands last.
+  kept.delete(text)
+  kept.set(text, found)
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value!)
   return found
+}
+/** How they are planned, for as long as they are kept. @param stages  read in the language */
+export function keptPlan(stages: Pipeline['stages'], language: Language): Plan {
+  let plan = PLANS.get(stages)
+  if (!plan) PLANS.set(stages, (plan = planSearch(stages, language, { optimize: true })))
+  return plan
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packageFolder } from '../knowledge/package-folder'
 import { type Knowledge, loadKnowledge } from '../knowledge/snapshot'
+import { NOTHING } from '../spl/batch/demand'
+import type { Predicate } from '../spl/expressions/predicate'
 import type { Problem } from '../spl/text/problem'
 import { SplProblem } from '../spl/text/problem'
 import type { SqliteStore } from '../storage/backends/sqlite/store'
@@ -168,8 +170,8 @@ export class LocalHead implements SearchHead {
       ...(asked.signal && { signal: asked.signal }),
       ...(this.options.log && { log: this.options.log }),
     }
-    const events = (await indexInfos(store)).reduce((n, i) => n + i.eventCount, 0)
-    const help = events >= limits.sharedEvents ? { ...shared, place: store.place, knowledge: this.knowledge } : undefined
+    const help = async () =>
+      (await mostEvents(store)) >= limits.sharedEvents ? { ...shared, place: store.place, knowledge: this.knowledge } : undefined
     const running = runOnThreads(requests, over, help, asked.onResult)
     const tracked: Promise<void> = running.then(() => undefined).finally(() => this.running.delete(tracked))
     this.running.add(tracked)
@@ -211,15 +213,24 @@ export class LocalHead implements SearchHead {
   }
 }
 
+/** Of all indexes. */
+async function mostEvents(store: EventStore): Promise<number> {
+  const { snapshot } = await store.open({ ...EVERYWHERE, filter: ALWAYS, hints: undefined, demand: NOTHING })
+  await store.release(snapshot)
+  return snapshot.most
+}
+const ALL_INDEXES = ['*', '_*']
+const EVERYWHERE = {
+  indexes: ALL_INDEXES,
+  allowed: ALL_INDEXES,
+  earliest: Number.NEGATIVE_INFINITY,
+  latest: Number.POSITIVE_INFINITY,
+}
+const ALWAYS: Predicate = { id: 0, span: { start: 0, end: 0 }, always: true }
+
 /** What there is to say of each index. */
 export async function indexInfos(store: EventStore): Promise<readonly IndexInfo[]> {
-  const all = ['*', '_*']
-  const { indexes } = await store.describe({
-    indexes: all,
-    allowed: all,
-    earliest: Number.NEGATIVE_INFINITY,
-    latest: Number.POSITIVE_INFINITY,
-  })
+  const { indexes } = await store.describe(EVERYWHERE)
   return indexes.map((i) => ({
     name: i.name,
     internal: i.name.startsWith('_'),

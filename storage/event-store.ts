@@ -136,6 +136,8 @@ export interface Snapshot {
   readonly query: StoreQuery
   /** Names in byte order: the rank that `Order.index` of the scanned rows speaks of. */
   readonly indexes: readonly string[]
+  /** Events that it may hold, at most: told without a look at them. */
+  readonly most: number
   readonly parts: unknown
 }
 export interface ScanTask {

@@ -45,7 +45,7 @@ export type Step = Keeping &
       }
     | { readonly kind: 'delimited'; readonly pairs: string; readonly inside: string | undefined; readonly fields: readonly string[] }
     | { readonly kind: 'auto'; readonly escapes: boolean }
-    | { readonly kind: 'json'; readonly onlyDocuments: boolean }
+    | { readonly kind: 'json' }
     | { readonly kind: 'xml' }
   )
 

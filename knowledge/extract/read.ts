@@ -157,10 +157,10 @@ function readKvMode(r: Reading): Step[] {
     case 'auto':
     case 'auto_escaped': {
       const auto: Step = { kind: 'auto', ...base, escapes: mode === 'auto_escaped' }
-      return isTrue(settings.AUTO_KV_JSON, true) ? [{ kind: 'json', ...base, onlyDocuments: true }, auto] : [auto]
+      return isTrue(settings.AUTO_KV_JSON, true) ? [{ kind: 'json', ...base }, auto] : [auto]
     }
     case 'json':
-      return [{ kind: 'json', ...base, onlyDocuments: false }]
+      return [{ kind: 'json', ...base }]
     case 'xml':
       return [{ kind: 'xml', ...base }]
     default: {

@@ -3,20 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Knowledge } from '../../knowledge/snapshot'
 import { openReader, type StorePlace } from '../../storage/backends/sqlite/reader'
 import type { ManyResult } from '../head'
-import type { Limits } from '../limits'
 import { loadLanguage } from '../load-language'
-import { knowledgeOf, type Numbered, runMany } from './run-many'
+import { knowledgeOf, type ManyOver, type Numbered, runMany } from './run-many'
 
-export interface HelperStart {
+export interface HelperStart extends Pick<ManyOver, 'indexes' | 'serverName' | 'guid' | 'limits' | 'now' | 'rows'> {
   readonly requests: readonly Numbered[]
   readonly place: StorePlace
   readonly knowledge: Knowledge
-  readonly indexes: readonly string[]
-  readonly serverName: string
-  readonly guid: string
-  readonly limits: Limits
-  readonly now: number
-  readonly rows: number
 }
 export type ToHelper = 'cancel'
 export type FromHelper = { readonly result: ManyResult; readonly number: number } | { readonly log: string }

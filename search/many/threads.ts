@@ -22,12 +22,12 @@ type OnResult = (result: ManyResult, number: number) => void
 
 /**
  * Runs many searches, a part of them in each of some threads.
- * @param help  absent: all is done in this one @param onResult  told as soon as a search has ended
+ * @param help  asked where the searches are enough; undefined: all is done in this one @param onResult  told as soon as a search has ended
  */
 export async function runOnThreads(
   requests: readonly SearchRequest[],
   over: ManyOver,
-  help: HelpWith | undefined,
+  help: () => Promise<HelpWith | undefined>,
   onResult: OnResult = () => undefined,
 ): Promise<readonly ManyResult[]> {
   const results: ManyResult[] = []
@@ -36,8 +36,10 @@ export async function runOnThreads(
     onResult(result, number)
   }
   const all = requests.map((request, number) => ({ request, number }))
-  const [own, ...others] = dealt(all, help ? THREADS : 1)
-  await Promise.all([runMany(own!, over, keep), ...others.map((part) => runElsewhere(part, help!, { over, onResult: keep }))])
+  const threads = existsSync(PROGRAM) ? Math.min(THREADS, Math.floor(all.length / WORTH)) : 1
+  const helping = threads > 1 ? await help() : undefined
+  const [own, ...others] = helping ? dealt(all, threads) : [all]
+  await Promise.all([runMany(own!, over, keep), ...others.map((part) => runElsewhere(part, helping!, { over, onResult: keep }))])
   // What a thread that was lost has not told.
   const left = all.filter((r) => !results[r.number])
   if (left.length > 0) await runMany(left, over, keep)
@@ -48,9 +50,7 @@ export async function runOnThreads(
  * Deals searches to threads, the first of which is the caller's own. Those that begin alike mostly read the same events and fields, and
  * stay together: all else that they need is done by each thread.
  */
-function dealt(all: readonly Numbered[], most: number): readonly (readonly Numbered[])[] {
-  const threads = existsSync(PROGRAM) ? Math.min(most, Math.floor(all.length / WORTH)) : 1
-  if (threads <= 1) return [all]
+function dealt(all: readonly Numbered[], threads: number): readonly (readonly Numbered[])[] {
   const alike = [...all].sort((a, b) => compareTexts(a.request.search, b.request.search))
   const size = Math.ceil(alike.length / (threads * PIECES))
   return Array.from({ length: threads }, (_, t) => alike.filter((_r, i) => Math.floor(i / size) % threads === t))

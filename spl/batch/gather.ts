@@ -41,7 +41,7 @@ export class Gather implements Batch {
     return new Gather(this.picked, this.order, this.unify, { selection, from: this.narrowed?.from ?? this })
   }
   /** Rows of this batch, in the sequence given, picked from its parts: fields are then made at these rows only. */
-  pick(rows: Uint32Array): Gather {
+  pick(rows: Uint32Array, unify: Unify): Gather {
     const { parts, part, row } = this.picked
     const of = part && new Uint16Array(rows.length)
     const at = new Uint32Array(rows.length)
@@ -49,7 +49,7 @@ export class Gather implements Batch {
       at[i] = row[rows[i]!]!
       if (of) of[i] = part[rows[i]!]!
     }
-    return new Gather({ parts, part: of, row: at }, this.order && pickOrder(this.order, rows), this.unify)
+    return new Gather({ parts, part: of, row: at }, this.order && pickOrder(this.order, rows), unify)
   }
   /** Gathered for all rows at once: a narrower batch shares it. */
   column(name: string): Column | undefined {
@@ -149,7 +149,9 @@ function gatherLists(c: MultivalueColumn, row: Uint32Array): Column {
 
 /** Picked rows of one batch, in the sequence given. */
 export const pick = (b: Batch, rows: Uint32Array, unify: Unify): Batch =>
-  b instanceof Gather ? b.pick(rows) : new Gather({ parts: [b], part: undefined, row: rows }, b.order && pickOrder(b.order, rows), unify)
+  b instanceof Gather
+    ? b.pick(rows, unify)
+    : new Gather({ parts: [b], part: undefined, row: rows }, b.order && pickOrder(b.order, rows), unify)
 
 /** Only the alive rows, as rows 0 … n−1. */
 export const compact = (b: Batch, unify: Unify): Batch => (b.selection ? pick(b, b.selection, unify) : b)

@@ -8,6 +8,7 @@ import { column, ran, startHead, until } from './engine-head'
 
 const program = join(__dirname, '..', '..', 'dist', 'bin.js')
 const linux = process.platform === 'linux' ? describe : describe.skip
+if (linux !== describe) console.log('skipped: settings of malloc, which glibc has')
 
 const childrenOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)

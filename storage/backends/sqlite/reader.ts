@@ -1,6 +1,7 @@
 import { EVERYTHING } from '../../../spl/batch/demand'
 import { dictionaries } from '../../../spl/batch/dictionary'
 import type { Predicate } from '../../../spl/expressions/predicate'
+import { MAX_ROWS } from '../../../spl/segments/term-set'
 import { EventBatch, type Home, type Place } from '../../event-batch'
 import type {
   Capabilities,
@@ -33,7 +34,7 @@ import { lexicon } from './lexicon'
 import { manyCandidates } from './many-candidates'
 import type { FileCandidate, SnapshotFile } from './snapshot-file'
 import { cutTail, laterEvents, rangesOf } from './tail-snapshot'
-import { type Candidate, candidates, cut, type Pages, slices, stripes, taskOf } from './tasks'
+import { type Candidate, candidates, cut, lengthOf, type Pages, slices, stripes, taskOf } from './tasks'
 
 /** A store as plain data, for a thread that reads it. */
 export interface StorePlace {
@@ -96,7 +97,8 @@ export class SqliteReader implements EventReader {
     const files = seen.live.filter((f) => indexes.includes(f.index))
     const frozen = await Promise.all(files.map((f) => this.freeze(f, seen)))
     const parts = frozen.flatMap((f) => (f ? [{ ...f, rank: indexes.indexOf(f.index) }] : []))
-    return { snapshot: { query, indexes, parts }, took: tookOf(query.filter) }
+    const most = parts.reduce((n, f) => n + f.lastBlock * MAX_ROWS + lengthOf(f.tail), 0)
+    return { snapshot: { query, indexes, most, parts }, took: tookOf(query.filter) }
   }
 
   /** What there is: what was seen before, while nothing has changed. */

@@ -31,13 +31,14 @@ const POSTINGS = 'CREATE TABLE post(term TEXT, block INT, data BLOB, PRIMARY KEY
 const SEGMENTATION = ['blk', 'tail'].map((table) => `ALTER TABLE ${table} ADD COLUMN segmentation TEXT;`).join(' ')
 /** From version i + 1 to the next. Blocks without postings are looked at; events from before are cut in full. */
 const STEPS: readonly string[] = [POSTINGS, SEGMENTATION]
-const READING = 'PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2000000000; PRAGMA busy_timeout=5000;'
+const COMMON = 'PRAGMA temp_store=MEMORY; PRAGMA busy_timeout=5000;'
+const READING = `${COMMON} PRAGMA cache_size=-65536; PRAGMA mmap_size=2000000000;`
+/** No pages mapped, and a small cache: who writes reads little, and both count as memory of the process. */
+const WRITING = `${COMMON} PRAGMA cache_size=-16384; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;`
 
 /** @param durable false: no waiting for the disk, for a store that is removed at the end */
 export async function prepareFile(connection: Connection, durable: boolean): Promise<void> {
-  await connection.exec(
-    `PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=${durable ? 'FULL' : 'OFF'}; PRAGMA wal_autocheckpoint=4000; ${READING} PRAGMA mmap_size=0; PRAGMA cache_size=-16384;`,
-  )
+  await connection.exec(`PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=${durable ? 'FULL' : 'OFF'}; ${WRITING}`)
   await migrate(connection, FILE_VERSION, TABLES + POSTINGS, STEPS)
 }
 

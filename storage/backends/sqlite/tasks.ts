@@ -134,7 +134,8 @@ export function taskOf(
   }
   return { snapshot, estimate, earliest: earliest / 1e6, latest: latest / 1e6, pages, stretch: undefined }
 }
-function lengthOf(ranges: Float64Array): number {
+/** How many serials stand in stretches: first, last, … */
+export function lengthOf(ranges: Float64Array): number {
   let n = 0
   for (let i = 0; i < ranges.length; i += 2) n += ranges[i + 1]! - ranges[i]! + 1
   return n
